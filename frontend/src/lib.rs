@@ -1,0 +1,1 @@
+//! The Callboard web page.

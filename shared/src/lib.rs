@@ -1,0 +1,1 @@
+//! What the portal's server and web page agree on.
