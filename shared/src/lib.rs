@@ -1,1 +1,6 @@
-//! What the portal's server and web page agree on.
+//! What the portal's server and its web page agree on: entities, filters and the bodies of the API.
+//!
+//! This crate performs no I/O, reads no clock, draws no random numbers, and builds for the browser.
+
+pub mod api;
+pub mod entity;

@@ -1,0 +1,91 @@
+//! Bodies of `/api/catalog`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::entity::Entity;
+
+/// A page of entities, as `/entities/by-query` answers it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntitiesPage {
+    /// The entities of this page.
+    pub items: Vec<Entity>,
+    /// How many entities match in all, as counted for the first page.
+    pub total_items: usize,
+    /// Where to go on.
+    pub page_info: PageInfo,
+}
+
+/// Where to go on from a page. Cursors are opaque.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PageInfo {
+    /// Present when more entities follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Present on every page but the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev_cursor: Option<String>,
+}
+
+/// The body of `POST /entities/by-refs`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntitiesByRefs {
+    /// Full references in lower case, looked up as they are.
+    pub entity_refs: Vec<String>,
+    /// Dotted paths to keep of each entity; everything where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+    /// A predicate that the entities must meet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub query: Option<Value>,
+}
+
+/// The answer of `POST /entities/by-refs`: as long as the request, in its order, `null` where nothing is found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntitiesByRefsResult {
+    /// One item for each reference asked for.
+    pub items: Vec<Option<Entity>>,
+}
+
+/// The answer of `/entity-facets`: values and counts for each facet, spelled as asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityFacets {
+    /// Values sorted by value; empty where no entity has the field.
+    pub facets: BTreeMap<String, Vec<FacetValue>>,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FacetValue {
+    /// The value in its original spelling.
+    pub value: String,
+    /// How many entities have it.
+    pub count: usize,
+}
+
+/// One message of the stream `GET /api/catalog/events`: what changed since the message before.
+///
+/// A client that gets `is_reset: true` missed messages and reads again what it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CatalogChange {
+    /// The number of the newest change; grows by at least one with each message.
+    pub seq: i64,
+    /// The entities that appeared, changed or went, at most 1,000.
+    pub entity_refs: Vec<String>,
+    /// The list is not complete.
+    pub is_reset: bool,
+}

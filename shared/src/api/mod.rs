@@ -1,0 +1,6 @@
+//! The bodies of the API, a file per slice.
+
+pub mod app;
+pub mod auth;
+pub mod catalog;
+pub mod error;

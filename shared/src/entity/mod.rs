@@ -1,0 +1,178 @@
+//! The software catalog's model: an entity, its reference, its relations and its status.
+
+pub mod reference;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use reference::{EntityRef, EntityRefError};
+
+/// The namespace of an entity that names none.
+pub const DEFAULT_NAMESPACE: &str = "default";
+
+/// One thing in the catalog, as readers see it.
+///
+/// Fields that the model does not name are kept in `extra`, so that reading and writing an entity loses nothing.
+///
+/// ```json
+/// {"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{"name":"booking-api"},
+///  "spec":{"type":"service"},"relations":[{"type":"ownedBy","targetRef":"group:default/booking"}]}
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Entity {
+    /// The version of the descriptor format, such as `backstage.io/v1alpha1`.
+    pub api_version: String,
+    /// The kind, in the spelling of the source: `Component`, `API`, `Group` …
+    pub kind: String,
+    /// Name, namespace, annotations and other facts that every kind has.
+    pub metadata: EntityMetadata,
+    /// The facts of this kind. The shape depends on `kind`.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub spec: Map<String, Value>,
+    /// Edges to other entities, sorted by type, then target.
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    /// Present when the catalog has something to report about this entity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<EntityStatus>,
+}
+
+/// Facts that entities of every kind have.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityMetadata {
+    /// Unique within kind and namespace, 1 to 63 characters.
+    #[serde(default)]
+    pub name: String,
+    /// Defaults to `default`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Made by the catalog, stable until the entity is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+    /// Changes whenever the entity does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// A name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What the entity is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Short values for selecting entities.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Values for tools.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub annotations: BTreeMap<String, String>,
+    /// Single words, in the order of the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Addresses that belong to the entity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<EntityLink>,
+    /// Fields of the source that the model does not name.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object, additional_properties))]
+    pub extra: Map<String, Value>,
+}
+
+/// An address that belongs to an entity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityLink {
+    /// An absolute address.
+    pub url: String,
+    /// The text of the link; the address where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The name of an icon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// What the link leads to, in words of the organisation.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub link_type: Option<String>,
+}
+
+/// A directed edge from the entity that lists it to another one, which need not exist.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Relation {
+    /// What the edge means: `ownedBy`, `partOf`, `dependsOn` …
+    #[serde(rename = "type")]
+    pub relation_type: String,
+    /// The full reference of the other end, in lower case.
+    pub target_ref: String,
+}
+
+/// What the catalog reports about an entity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityStatus {
+    /// Reports, oldest first.
+    #[serde(default)]
+    pub items: Vec<StatusItem>,
+}
+
+/// One report about an entity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatusItem {
+    /// Who reports: `backstage.io/catalog-processing` for the catalog itself.
+    #[serde(rename = "type")]
+    pub item_type: String,
+    /// `info`, `warning` or `error`.
+    pub level: String,
+    /// One sentence for people.
+    pub message: String,
+    /// The error behind the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<StatusError>,
+}
+
+/// The error behind a status item.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatusError {
+    /// The stable name that programs branch on, such as `InputError`.
+    pub name: String,
+    /// What went wrong and what to do.
+    pub message: String,
+}
+
+impl Entity {
+    /// The reference of this entity: kind, namespace and name in lower case.
+    pub fn entity_ref(&self) -> EntityRef {
+        EntityRef::new(&self.kind, self.namespace(), &self.metadata.name)
+    }
+
+    /// The namespace, `default` where none is given.
+    pub fn namespace(&self) -> &str {
+        self.metadata.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE)
+    }
+
+    /// What people call this entity: its title, the display name of a group or user, or its name.
+    pub fn display_name(&self) -> &str {
+        let profile_name = || self.spec.get("profile")?.get("displayName")?.as_str();
+        self.metadata.title.as_deref().or_else(profile_name).unwrap_or(&self.metadata.name)
+    }
+
+    /// A text field of `spec`, such as `type` or `lifecycle`.
+    pub fn spec_text(&self, field: &str) -> Option<&str> {
+        self.spec.get(field)?.as_str()
+    }
+
+    /// The targets of all relations of one type, in order.
+    pub fn relation_targets<'a>(&'a self, relation_type: &'a str) -> impl Iterator<Item = &'a str> {
+        self.relations
+            .iter()
+            .filter(move |relation| relation.relation_type == relation_type)
+            .map(|relation| relation.target_ref.as_str())
+    }
+}
