@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Builds the web page into frontend/dist, for release, unless what it is made of has not changed.
+#   scripts/page.sh            build if needed
+#   scripts/page.sh --serve    rebuild on every save and serve on http://localhost:7180
+set -euo pipefail
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+stamp=frontend/.page-stamp
+
+# Contents, not times: a checkout gives old files new times.
+inputs() {
+  {
+    find frontend shared/src -path frontend/dist -prune -o -type f ! -path "$stamp" -print0
+    printf '%s\0' Cargo.toml Cargo.lock shared/Cargo.toml Trunk.toml scripts/page.sh scripts/wasm-env.sh \
+      scripts/compress-dist.mjs scripts/build-tools/package-lock.json
+  } | sort -z | xargs -0 sha256sum | sha256sum
+}
+
+trunk_run() {
+  (
+    . scripts/wasm-env.sh
+    # What the terminal or CI sets for other programs, and Trunk would take for its own options.
+    unset NO_COLOR
+    exec trunk "$@"
+  )
+}
+
+if [ "${1:-}" = --serve ]; then
+  # Page and release build share a folder; after this one the next release build must not trust its stamp.
+  rm -f "$stamp"
+  # Components without their full types: a few times faster to compile, larger to download.
+  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" trunk_run serve
+  exit
+fi
+
+now=$(inputs)
+if [ -f frontend/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then exit 0; fi
+rm -f "$stamp"
+stage "Building the web page" trunk_run build --release --skip-version-check ||
+  die "The page did not build; see above."
+printf '%s\n' "$now" >"$stamp"
