@@ -12,4 +12,4 @@ fi
 CALLBOARD_CHROMIUM=$(scripts/chromium.sh)
 export CALLBOARD_BIN CALLBOARD_CHROMIUM
 cd e2e
-exec npx --no-install playwright test "$@"
+exec node_modules/.bin/playwright test "$@"

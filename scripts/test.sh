@@ -78,9 +78,9 @@ part_browser() {
   scripts/tools.sh browser
   local chromium
   chromium=$(scripts/chromium.sh)
-  (cd e2e && npx --no-install tsc --noEmit)
+  (cd e2e && node_modules/.bin/tsc --noEmit)
   (cd e2e && CALLBOARD_BIN="$(server)" CALLBOARD_CHROMIUM="$chromium" CALLBOARD_E2E_RESULTS="$results/browser.json" \
-    npx --no-install playwright test)
+    node_modules/.bin/playwright test)
 }
 
 # count PART STATUS: passed, failed and skipped tests of a part, from what its runner printed.

@@ -181,7 +181,7 @@ ensure_browser() {
     apt_install "Chromium for the browser tests" chromium
   else
     # Ubuntu's package is a snap, which cannot be driven from a container or another home.
-    (cd e2e && stage "Installing Chromium for the browser tests" npx playwright install --with-deps chromium) ||
+    (cd e2e && stage "Installing Chromium for the browser tests" node_modules/.bin/playwright install --with-deps chromium) ||
       die "Chromium is missing: install one and name it in CALLBOARD_CHROMIUM, then start again."
   fi
   scripts/chromium.sh >/dev/null

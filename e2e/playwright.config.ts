@@ -1,0 +1,39 @@
+// Browser tests against the real server, in the system's Chromium. `./justw test-e2e` runs them.
+import { defineConfig, devices, type ReporterDescription } from "@playwright/test";
+
+const results = process.env.CALLBOARD_E2E_RESULTS;
+const reporters: ReporterDescription[] = [["list"]];
+if (results) reporters.push(["json", { outputFile: results }]);
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  // A test that only passes the second time has found something.
+  retries: 0,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: reporters,
+  // One picture of a page for every machine: the tree of roles and names, not pixels.
+  snapshotPathTemplate: "{testDir}/snapshots/{testFileName}/{arg}{ext}",
+  use: {
+    ...devices["Desktop Chrome"],
+    locale: "en-GB",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CALLBOARD_CHROMIUM || undefined,
+      args: [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});
