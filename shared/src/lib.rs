@@ -4,3 +4,4 @@
 
 pub mod api;
 pub mod entity;
+pub mod filter;
