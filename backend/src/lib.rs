@@ -1,1 +1,4 @@
-//! The Callboard server.
+//! The Callboard server: one process that keeps the catalog, answers the API and serves the web page.
+
+pub mod auth;
+pub mod platform;

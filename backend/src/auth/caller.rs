@@ -1,0 +1,89 @@
+//! Who asks.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use shared::entity::EntityRef;
+
+use crate::platform::http::ApiError;
+
+/// Who asks. Every operation of a slice takes one.
+///
+/// As an extractor it answers 401 where no valid credentials came with the request; the middleware
+/// [`super::Authenticate`] has looked at them before any extractor runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// A person who signed in.
+    User(UserCaller),
+    /// A program with a token of its own.
+    Service(ServiceCaller),
+    /// Anyone, where `backend.auth.dangerouslyDisableDefaultAuthPolicy` opens the portal.
+    Anonymous,
+}
+
+/// A person who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserCaller {
+    /// The user entity, which need not exist in the catalog.
+    pub entity_ref: EntityRef,
+    /// The references whose entities this person owns, in canonical form: the user and the groups of which it is a direct
+    /// member, as of the sign-in.
+    pub ownership_refs: Arc<[String]>,
+}
+
+/// A program with a token of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceCaller {
+    /// The name that the configuration gives the token.
+    pub subject: Arc<str>,
+    /// What the token is good for; everything where absent.
+    pub restrictions: Option<Arc<[AccessRestriction]>>,
+}
+
+/// One plugin that a restricted token may use, and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRestriction {
+    /// The id of the plugin, such as `catalog`.
+    pub plugin: String,
+    /// Names of permissions, such as `catalog.entity.read`; all where empty.
+    pub permissions: Vec<String>,
+    /// Actions (`create`, `read`, `update`, `delete`); all where empty.
+    pub actions: Vec<String>,
+}
+
+impl Caller {
+    /// The references whose entities the caller owns; none for programs.
+    pub fn ownership_refs(&self) -> &[String] {
+        match self {
+            Self::User(user) => &user.ownership_refs,
+            Self::Service(_) | Self::Anonymous => &[],
+        }
+    }
+}
+
+/// What the middleware found, in the extensions of the request.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// Valid credentials, or none needed.
+    Caller(Caller),
+    /// Credentials that do not hold, with the message for the client.
+    Refused(String),
+}
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match req.extensions().get::<Found>() {
+            Some(Found::Caller(caller)) => Ok(caller.clone()),
+            Some(Found::Refused(message)) => Err(ApiError::authentication(message)),
+            None => Err(ApiError::authentication(MISSING_CREDENTIALS)),
+        })
+    }
+}
+
+/// The message of a 401 without credentials.
+pub(super) const MISSING_CREDENTIALS: &str = "Missing credentials";

@@ -1,0 +1,173 @@
+//! Query strings, read by the rules of the contract (`catalog.md`, section 1).
+
+use actix_web::web::Query;
+
+use super::error::ApiError;
+
+/// The parameters of one request, all of them known to the route.
+///
+/// Parse it inside the handler, not in an extractor, so that a missing credential is told before a wrong parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueryParams {
+    /// Names and values, in the order of the request.
+    pairs: Vec<(String, String)>,
+}
+
+impl QueryParams {
+    /// Reads a query string, such as `filter=kind%3Dapi&limit=20`.
+    ///
+    /// # Errors
+    /// 400 for a parameter that is not in `allowed`, and for one that is given once and empty.
+    pub fn parse(query: &str, allowed: &[&str]) -> Result<Self, ApiError> {
+        let pairs = Query::<Vec<(String, String)>>::from_query(query)
+            .map_err(|error| ApiError::input(format!("the query string cannot be read: {error}")))?
+            .into_inner();
+        let params = Self { pairs };
+        for (name, value) in &params.pairs {
+            if !allowed.contains(&name.as_str()) {
+                return Err(ApiError::input(format!("Unknown query parameter '{name}'")));
+            }
+            if value.is_empty() && params.all(name).count() == 1 {
+                return Err(ApiError::input(format!("Empty value found for query parameter '{name}'")));
+            }
+        }
+        Ok(params)
+    }
+
+    /// Every value of a parameter that may be repeated, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the parameter is given at all.
+    pub fn contains(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
+    /// The value of a parameter that may be given once.
+    ///
+    /// # Errors
+    /// 400 when it is repeated.
+    pub fn text<'a>(&'a self, name: &'a str) -> Result<Option<&'a str>, ApiError> {
+        let mut values = self.all(name);
+        let value = values.next();
+        if values.next().is_some() {
+            return Err(ApiError::input(format!("request/query/{name} must be string")));
+        }
+        Ok(value)
+    }
+
+    /// A whole number, at least `minimum`.
+    ///
+    /// # Errors
+    /// 400 for anything else, such as `limit=-1`, `limit=ten` or a repeated `limit`.
+    pub fn integer(&self, name: &str, minimum: i64) -> Result<Option<i64>, ApiError> {
+        let not_an_integer = || ApiError::input(format!("request/query/{name} must be integer"));
+        let Some(text) = self.text(name).map_err(|_| not_an_integer())? else { return Ok(None) };
+        let number: i64 = text.parse().map_err(|_| not_an_integer())?;
+        if number < minimum {
+            return Err(ApiError::input(format!("request/query/{name} must be >= {minimum}")));
+        }
+        Ok(Some(number))
+    }
+
+    /// A count, such as `limit` and `offset`: a whole number of at least 0.
+    ///
+    /// # Errors
+    /// As [`QueryParams::integer`].
+    pub fn count(&self, name: &str) -> Result<Option<usize>, ApiError> {
+        let number = self.integer(name, 0)?;
+        number
+            .map(|number| {
+                usize::try_from(number).map_err(|_| ApiError::input(format!("request/query/{name} is too large")))
+            })
+            .transpose()
+    }
+
+    /// A switch: `true`, `yes`, `1`, `on`, `y` and their opposites, in any case.
+    ///
+    /// # Errors
+    /// 400 for any other word.
+    pub fn boolean(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        let not_a_boolean = || ApiError::input(format!("request/query/{name} must be boolean"));
+        let Some(text) = self.text(name).map_err(|_| not_a_boolean())? else { return Ok(None) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" | "on" | "y" => Ok(Some(true)),
+            "false" | "no" | "0" | "off" | "n" => Ok(Some(false)),
+            _ => Err(not_a_boolean()),
+        }
+    }
+
+    /// Every value of a parameter that must be given at least once.
+    ///
+    /// # Errors
+    /// 400 when it is missing.
+    pub fn required(&self, name: &str) -> Result<Vec<&str>, ApiError> {
+        let values: Vec<&str> =
+            self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect();
+        if values.is_empty() {
+            return Err(ApiError::input(format!("request/query must have required property '{name}'")));
+        }
+        Ok(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALLOWED: &[&str] = &["filter", "limit", "offset", "flag"];
+
+    #[track_caller]
+    fn parse(query: &str) -> QueryParams {
+        QueryParams::parse(query, ALLOWED).unwrap()
+    }
+
+    #[track_caller]
+    fn message<T: std::fmt::Debug>(result: Result<T, ApiError>) -> String {
+        let error = result.unwrap_err();
+        assert_eq!(error.status(), 400);
+        error.message().to_owned()
+    }
+
+    #[test]
+    fn repeated_parameters_are_kept_in_order_and_decoded() {
+        let params = parse("filter=kind%3Dapi&limit=3&filter=a+b%2C%C3%A9");
+        assert_eq!(params.all("filter").collect::<Vec<_>>(), ["kind=api", "a b,é"]);
+        assert_eq!(params.count("limit").unwrap(), Some(3));
+        assert_eq!(params.count("offset").unwrap(), None);
+    }
+
+    #[test]
+    fn unknown_and_empty_parameters_are_refused() {
+        let refused = |query| message(QueryParams::parse(query, ALLOWED));
+        assert_eq!(refused("foo=1"), "Unknown query parameter 'foo'");
+        assert_eq!(refused("filter="), "Empty value found for query parameter 'filter'");
+        assert_eq!(refused("filter"), "Empty value found for query parameter 'filter'");
+        assert_eq!(parse("filter=&filter=a").all("filter").collect::<Vec<_>>(), ["", "a"]);
+        assert_eq!(parse("").pairs, []);
+        assert_eq!(parse("&&limit=1&").pairs.len(), 1);
+    }
+
+    #[test]
+    fn numbers_are_checked() {
+        assert_eq!(message(parse("limit=-1").count("limit")), "request/query/limit must be >= 0");
+        for query in ["limit=ten", "limit=1.5", "limit=1&limit=2", "limit=99999999999999999999"] {
+            assert_eq!(message(parse(query).count("limit")), "request/query/limit must be integer", "{query}");
+        }
+    }
+
+    #[test]
+    fn switches_have_many_words() {
+        for (word, expected) in [("true", true), ("YES", true), ("1", true), ("on", true), ("y", true), ("off", false)]
+        {
+            assert_eq!(parse(&format!("flag={word}")).boolean("flag").unwrap(), Some(expected), "{word}");
+        }
+        assert_eq!(message(parse("flag=maybe").boolean("flag")), "request/query/flag must be boolean");
+    }
+
+    #[test]
+    fn a_required_parameter_is_missed() {
+        assert_eq!(message(parse("").required("filter")), "request/query must have required property 'filter'");
+    }
+}

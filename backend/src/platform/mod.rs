@@ -1,0 +1,5 @@
+//! What the slices stand on. Nothing here knows of entities, templates or docs.
+
+pub mod clock;
+pub mod http;
+pub mod ids;
