@@ -3,36 +3,39 @@
 set shell := ["bash", "-euo", "pipefail", "-c"]
 set positional-arguments
 
-target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
-
 [private]
 default:
     @just --justfile "{{ justfile() }}" --list --unsorted --list-heading $'Callboard: ./justw RECIPE\n'
 
 # Build what is missing and start the portal with the example catalog on http://localhost:7007
 [group('run')]
+[no-exit-message]
 up port="7007" profile="dev":
     @scripts/up.sh "{{ port }}" "{{ profile }}"
 
 # Start the server from the sources, for work on it; the page is read from frontend/dist. Arguments go to `serve`
 [group('run')]
+[no-exit-message]
 dev *arguments:
     @scripts/tools.sh binary
     @cargo run --locked -p backend --bin callboard -- serve --config examples/app-config.yaml "$@"
 
 # Serve the page on http://localhost:7180 and rebuild it on every save; the API comes from `./justw dev`
 [group('run')]
+[no-exit-message]
 dev-web:
     @scripts/tools.sh page
     @scripts/page.sh --serve
 
 # Delete the database that `up` and `dev` made; the next start reads the example catalog anew
 [group('run')]
+[no-exit-message]
 clean-data:
     rm -rf callboard-data
 
 # Build page and server into one file, $CARGO_TARGET_DIR/release/callboard
 [group('build')]
+[no-exit-message]
 build-release:
     @scripts/tools.sh page binary
     @scripts/page.sh
@@ -40,6 +43,7 @@ build-release:
 
 # Build the web page into frontend/dist, unless it is current
 [group('build')]
+[no-exit-message]
 build-page:
     @scripts/tools.sh page
     @scripts/page.sh
@@ -47,39 +51,46 @@ build-page:
 
 # Check everything: format, lints, tests on SQLite and PostgreSQL, generated files, page, browser
 [group('check')]
+[no-exit-message]
 test *parts:
     @scripts/test.sh "$@"
 
 # Unit and integration tests on SQLite and a throw-away PostgreSQL. Arguments go to `cargo nextest run`
 [group('check')]
+[no-exit-message]
 test-rust *arguments:
     @scripts/tools.sh test postgres
     @scripts/with-postgres.sh cargo nextest run --locked "$@"
 
 # Browser tests against the real server. Arguments go to `playwright test`
 [group('check')]
+[no-exit-message]
 test-e2e *arguments:
     @scripts/e2e.sh "$@"
 
 # Format check and lints, as errors
 [group('check')]
+[no-exit-message]
 lint:
     @scripts/test.sh format clippy clippy-page scripts
 
 # Format the sources
 [group('write')]
+[no-exit-message]
 fmt:
     @scripts/tools.sh lint
     @cargo fmt --all
 
 # Rewrite openapi/callboard.json from the code
 [group('write')]
+[no-exit-message]
 openapi:
     @scripts/tools.sh binary
     @scripts/generated.sh write openapi "$(scripts/binary.sh)"
 
 # Rewrite docs/configuration.md from the code
 [group('write')]
+[no-exit-message]
 config-reference:
     @scripts/tools.sh binary
     @scripts/generated.sh write configuration "$(scripts/binary.sh)"

@@ -29,14 +29,14 @@ apt_install() {
   local reason=$1
   shift
   if ! command -v apt-get >/dev/null 2>&1; then
-    die "$reason needs programs that this system's package manager must install: on Debian they are called $*."
+    die "${reason^} needs programs that this system's package manager must install: on Debian they are called $*."
   fi
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then
       as_root=(sudo)
     else
-      die "$reason needs system packages, and this user may not install them. Ask root to run this, then start again:
+      die "${reason^} needs system packages, and this user may not install them. Ask root to run this, then start again:
 
     apt-get update && apt-get install --yes --no-install-recommends $*"
     fi
