@@ -37,4 +37,5 @@ if [ -f frontend/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]
 rm -f "$stamp"
 stage "Building the web page" trunk_run build --release --skip-version-check ||
   die "The page did not build; see above."
+rm -f frontend/dist/.trunk-lock # Trunk leaves its lock file; it would be embedded with the rest
 printf '%s\n' "$now" >"$stamp"
