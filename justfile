@@ -18,7 +18,7 @@ up port="7007" profile="dev":
 [no-exit-message]
 dev *arguments:
     @scripts/tools.sh binary
-    @cargo run --locked -p backend --bin callboard -- serve --config examples/app-config.yaml "$@"
+    @cargo run --locked -p backend --bin callboard -- serve --config app-config.yaml "$@"
 
 # Serve the page on http://localhost:7180 and rebuild it on every save; the API comes from `./justw dev`
 [group('run')]

@@ -25,10 +25,10 @@ trunk_run() {
 }
 
 if [ "${1:-}" = --serve ]; then
-  # Page and release build share a folder; after this one the next release build must not trust its stamp.
-  rm -f "$stamp"
+  # A folder of its own: the page that `./justw dev` serves and binaries embed stays the release build.
+  mkdir -p target/page-dev
   # Components without their full types: a few times faster to compile, larger to download.
-  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" trunk_run serve
+  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" trunk_run serve --skip-version-check --dist "$root/target/page-dev"
   exit
 fi
 

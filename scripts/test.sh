@@ -73,7 +73,7 @@ part_page() {
 part_page-size() { node scripts/page-size.mjs; }
 part_openapi() { scripts/generated.sh check openapi "$(server)"; }
 part_configuration() { scripts/generated.sh check configuration "$(server)"; }
-part_examples() { "$(server)" check examples; }
+part_examples() { "$(server)" check examples/catalog-info.yaml; }
 part_browser() {
   scripts/tools.sh browser
   local chromium

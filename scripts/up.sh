@@ -41,4 +41,4 @@ binary=$(scripts/binary.sh "$profile")
   done
 ) &
 printf '  … Starting the portal with the example catalog\n' >&2
-exec "$binary" serve --config examples/app-config.yaml --port "$port"
+exec "$binary" serve --config app-config.yaml --port "$port"
