@@ -1,13 +1,27 @@
 //! The software catalog's model: an entity, its reference, its relations and its status.
 
+pub mod check;
+pub mod document;
+pub mod kinds;
+pub mod path;
 pub mod reference;
+pub mod relations;
+mod shapes;
+pub mod syntax;
+pub mod validate;
+pub mod violation;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use check::{CheckedEntity, check, document_ref};
+pub use document::{FinalEntity, assemble, prepare, stable_json};
+pub use path::{JsonPath, PathSegment};
 pub use reference::{EntityRef, EntityRefError};
+pub use relations::EmittedRelation;
+pub use violation::Violation;
 
 /// The namespace of an entity that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
