@@ -86,11 +86,11 @@ fmt:
 [no-exit-message]
 openapi:
     @scripts/tools.sh binary
-    @scripts/generated.sh write openapi "$(scripts/binary.sh)"
+    @scripts/generated.sh write openapi "$(scripts/binary.sh plain)"
 
 # Rewrite docs/configuration.md from the code
 [group('write')]
 [no-exit-message]
 config-reference:
     @scripts/tools.sh binary
-    @scripts/generated.sh write configuration "$(scripts/binary.sh)"
+    @scripts/generated.sh write configuration "$(scripts/binary.sh plain)"

@@ -2,6 +2,7 @@
 # Builds the server with the page inside.
 #   scripts/binary.sh            for `./justw up` and the browser tests, at $CARGO_TARGET_DIR/debug/callboard
 #   scripts/binary.sh release    optimised, at $CARGO_TARGET_DIR/release/callboard
+#   scripts/binary.sh plain      without the page, for what only prints: at $CARGO_TARGET_DIR/debug/callboard
 # The quick one is cargo's dev profile: its dependencies are those of the tests, so that a machine which
 # runs both compiles them once, and it takes a third of the time of the release build. The feature
 # `embed-page` puts frontend/dist into it; a plain `cargo build` reads that folder at run time instead.
@@ -11,7 +12,8 @@ set -euo pipefail
 case "${1:-dev}" in
   dev) profile=debug title="Building the server" options=(--features embed-page) ;;
   release) profile=release title="Building the server, optimised" options=(--release --features embed-page) ;;
-  *) die "usage: scripts/binary.sh [dev|release]" ;;
+  plain) profile=debug title="Building the server without its page" options=() ;;
+  *) die "usage: scripts/binary.sh [dev|release|plain]" ;;
 esac
 stage "$title" cargo build --locked -p backend --bin callboard "${options[@]}" ||
   die "The server did not build; see above."

@@ -15,6 +15,7 @@ esac
 mkdir -p "$(dirname -- "$file")"
 new=$(mktemp "$file.XXXXXX")
 trap 'rm -f "$new"' EXIT
+[ -x "$server" ] || die "no server to ask: '$server' cannot be run"
 "$server" "${command[@]}" >"$new"
 [ -s "$new" ] || die "'callboard ${command[*]}' printed nothing"
 

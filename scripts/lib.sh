@@ -2,6 +2,7 @@
 # What the scripts of this folder share: where things are, and how a stage reports itself.
 # Source it; it changes to the root of the clone.
 
+shopt -s inherit_errexit # a failure inside $(…) ends the script too
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 cd -- "$root" || exit 1
 export CALLBOARD_TOOLS="${CALLBOARD_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/callboard/tools}"

@@ -32,8 +32,9 @@ title_of() {
 # another clone, which would replace the program while the browser tests run.
 server() {
   if [ ! -x "$results/callboard" ]; then
-    scripts/tools.sh binary >&2
     local built
+    scripts/tools.sh page binary >&2
+    scripts/page.sh >&2
     built=$(scripts/binary.sh)
     cp "$built" "$results/callboard"
   fi
@@ -71,15 +72,28 @@ part_page() {
   scripts/page.sh
 }
 part_page-size() { node scripts/page-size.mjs; }
-part_openapi() { scripts/generated.sh check openapi "$(server)"; }
-part_configuration() { scripts/generated.sh check configuration "$(server)"; }
-part_examples() { "$(server)" check examples/catalog-info.yaml; }
+part_openapi() {
+  local program
+  program=$(server)
+  scripts/generated.sh check openapi "$program"
+}
+part_configuration() {
+  local program
+  program=$(server)
+  scripts/generated.sh check configuration "$program"
+}
+part_examples() {
+  local program
+  program=$(server)
+  "$program" check examples/catalog-info.yaml
+}
 part_browser() {
   scripts/tools.sh browser
-  local chromium
+  local chromium program
   chromium=$(scripts/chromium.sh)
+  program=$(server)
   (cd e2e && node_modules/.bin/tsc --noEmit)
-  (cd e2e && CALLBOARD_BIN="$(server)" CALLBOARD_CHROMIUM="$chromium" CALLBOARD_E2E_RESULTS="$results/browser.json" \
+  (cd e2e && CALLBOARD_BIN="$program" CALLBOARD_CHROMIUM="$chromium" CALLBOARD_E2E_RESULTS="$results/browser.json" \
     node_modules/.bin/playwright test)
 }
 
@@ -88,7 +102,7 @@ count() {
   local part=$1 status=$2 passed=0 failed=0 skipped=0 line
   case "$part" in
     rust | page-logic)
-      line=$(grep -aE '^ *Summary \[.*\] .*tests? run:' "$results/$part.log" | tail -n 1 || true)
+      line=$(sed $'s/\033\\[[0-9;]*m//g' "$results/$part.log" | grep -aE '^ *Summary \[.*\] .*tests? run:' | tail -n 1 || true)
       passed=$(number "$line" passed) failed=$(($(number "$line" failed) + $(number "$line" 'timed out')))
       skipped=$(number "$line" skipped)
       ;;
@@ -109,7 +123,7 @@ count() {
 # number "… 12 passed (1 slow), 3 failed …" passed: 12, or 0 where the word is missing.
 number() {
   local found
-  found=$(printf '%s' "$1" | sed $'s/\033\\[[0-9;]*m//g' | grep -oE "[0-9]+ $2" | tail -n 1 || true)
+  found=$(printf '%s' "$1" | grep -oE "[0-9]+ $2" | tail -n 1 || true)
   echo "${found%% *}" | grep -E '^[0-9]+$' || echo 0
 }
 

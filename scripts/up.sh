@@ -18,12 +18,16 @@ readiness() {
   ) 2>/dev/null
 }
 
+case "$profile" in dev | release) ;; *) die "usage: ./justw up [PORT] [dev|release]" ;; esac
 case "$port" in '' | *[!0-9]*) die "usage: ./justw up [PORT] [dev|release]" ;; esac
 # Said now, not after ten minutes of building.
 if answers; then
   die "Something listens on port $port already: stop it, or choose another port with './justw up 7008'."
 fi
 
+if ! command -v trunk >/dev/null 2>&1; then
+  printf '  The first start compiles tools, page and server: about 20 minutes on 2 cores. Later ones take seconds.\n' >&2
+fi
 scripts/tools.sh page binary
 scripts/page.sh
 binary=$(scripts/binary.sh "$profile")
