@@ -160,6 +160,13 @@ pub struct StatusError {
     pub message: String,
 }
 
+impl EntityLink {
+    /// The address to follow, or `None` where following it would run a script in the reader's page.
+    pub fn href(&self) -> Option<&str> {
+        (!syntax::is_script_url(&self.url)).then_some(self.url.as_str())
+    }
+}
+
 impl Entity {
     /// The reference of this entity: kind, namespace and name in lower case.
     pub fn entity_ref(&self) -> EntityRef {
@@ -190,3 +197,6 @@ impl Entity {
             .map(|relation| relation.target_ref.as_str())
     }
 }
+
+#[cfg(test)]
+mod properties;
