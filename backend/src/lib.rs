@@ -1,4 +1,5 @@
 //! The Callboard server: one process that keeps the catalog, answers the API and serves the web page.
 
+pub mod app_config;
 pub mod auth;
 pub mod platform;

@@ -16,9 +16,9 @@ use crate::platform::http::ApiError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// A person who signed in.
-    User(UserCaller),
+    User(Arc<UserCaller>),
     /// A program with a token of its own.
-    Service(ServiceCaller),
+    Service(Arc<ServiceCaller>),
     /// Anyone, where `backend.auth.dangerouslyDisableDefaultAuthPolicy` opens the portal.
     Anonymous,
 }
@@ -65,11 +65,18 @@ impl Caller {
 
 /// What the middleware found, in the extensions of the request.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub(super) enum Found {
     /// Valid credentials, or none needed.
     Caller(Caller),
     /// Credentials that do not hold, with the message for the client.
     Refused(String),
+}
+
+impl ServiceCaller {
+    /// Whether the token is good for any route of a plugin.
+    pub fn may_use_plugin(&self, plugin: &str) -> bool {
+        self.restrictions.as_ref().is_none_or(|list| list.iter().any(|restriction| restriction.plugin == plugin))
+    }
 }
 
 impl FromRequest for Caller {

@@ -1,5 +1,29 @@
 //! Who asks: sign-in, tokens, and the [`Caller`] of every request.
+//!
+//! [`Authenticate`] looks at the credentials of a request before any extractor runs; a handler takes a [`Caller`].
+//! People sign in at a provider (today: guest) and get a signed token; programs present a static token.
 
 mod caller;
+mod error;
+mod external;
+mod keys;
+mod middleware;
+mod mounts;
+mod routes;
+mod rows;
+mod service;
+mod settings;
+mod store;
+mod tokens;
 
-pub use caller::{AccessRestriction, Caller, Found, ServiceCaller, UserCaller};
+pub use caller::{AccessRestriction, Caller, ServiceCaller, UserCaller};
+pub use error::AuthError;
+pub use middleware::Authenticate;
+pub use mounts::Mounts;
+pub use routes::configure;
+pub use service::{AuthService, GroupLookup};
+pub use settings::{AuthSettings, GuestSettings, StaticTokenSettings};
+pub use tokens::limited_user_token;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! The tables of the slice.
+
+pub mod signing_keys;
+pub mod user_info;

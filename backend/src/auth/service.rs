@@ -1,0 +1,333 @@
+//! Sign-in and the look at every request's credentials.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use parking_lot::{Mutex, RwLock};
+use sea_orm::DatabaseConnection;
+use shared::api::auth::{Identity, Profile, Session, SessionIdentity, UserInfo, UserInfoClaims};
+use shared::entity::EntityRef;
+
+use super::caller::{Caller, UserCaller};
+use super::error::AuthError;
+use super::external::{StaticTokens, TokenHash, token_hash};
+use super::keys::{KeyRing, PublicKey, SigningKey, StoredKey};
+use super::mounts::Mounts;
+use super::settings::{AuthSettings, MAX_TOKEN_LIFETIME_SECS};
+use super::store::AuthStore;
+use super::tokens::{Form, UserTokenInput, user_token_peek, user_token_sign, user_token_verify};
+use crate::platform::clock::Clock;
+use crate::platform::ids::Ids;
+
+/// Tells the direct groups of a user as full references; `None` for a user that is not in the catalog.
+///
+/// The catalog passes it in, since this slice does not depend on the catalog. It must answer from memory.
+pub type GroupLookup = Arc<dyn Fn(&EntityRef) -> Option<Vec<String>> + Send + Sync>;
+
+/// The id of the one provider that is built in.
+pub(super) const GUEST: &str = "guest";
+
+/// Verified tokens that are remembered; the least used ones are forgotten first.
+const MAX_VERIFIED_TOKENS: u64 = 10_000;
+
+/// Keys are read again for an unknown key id at most this often, in seconds, so that forged tokens cost no database.
+const KEY_RELOAD_SECS: i64 = 2;
+
+/// A token that was looked at before.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub caller: Caller,
+    /// The caller's name for the log.
+    pub label: Arc<str>,
+    /// Seconds since 1970; absent for tokens that do not end.
+    expires_at: Option<i64>,
+}
+
+/// Sign-in, tokens and callers.
+///
+/// Lock order: `making_key` before `keys`. `keys` is never held across an `await`.
+pub struct AuthService {
+    settings: AuthSettings,
+    issuer: String,
+    guest: Option<Guest>,
+    static_tokens: StaticTokens,
+    mounts: Mounts,
+    store: AuthStore,
+    keys: RwLock<Arc<KeyRing>>,
+    keys_read_at: Mutex<i64>,
+    /// Held while a key is made, so that one process makes one.
+    making_key: tokio::sync::Mutex<()>,
+    verified: moka::sync::Cache<TokenHash, Arc<Known>>,
+    groups: GroupLookup,
+    clock: Clock,
+    ids: Ids,
+}
+
+/// `auth.providers.guest`, parsed.
+struct Guest {
+    is_allowed: bool,
+    user: EntityRef,
+    ownership_refs: Vec<String>,
+}
+
+impl AuthService {
+    /// Reads the signing keys from the database, and makes the first one.
+    ///
+    /// # Errors
+    /// [`AuthError::Settings`] for a setting that cannot be used, [`AuthError::Db`] and [`AuthError::Key`] when keys cannot
+    /// be read or stored.
+    pub async fn open(
+        settings: AuthSettings,
+        mounts: Mounts,
+        db: DatabaseConnection,
+        groups: GroupLookup,
+        clock: Clock,
+        ids: Ids,
+    ) -> Result<Self, AuthError> {
+        if settings.key_rotation_days == 0 {
+            return Err(AuthError::Settings("the signing key must live for at least 1 day".to_owned()));
+        }
+        let service = Self {
+            issuer: settings.issuer(),
+            guest: settings.guest.as_ref().map(Guest::try_from).transpose()?,
+            static_tokens: StaticTokens::new(&settings.static_tokens)?,
+            settings,
+            mounts,
+            store: AuthStore::new(db),
+            keys: RwLock::default(),
+            keys_read_at: Mutex::new(i64::MIN),
+            making_key: tokio::sync::Mutex::default(),
+            verified: moka::sync::Cache::builder()
+                .max_capacity(MAX_VERIFIED_TOKENS)
+                .time_to_live(Duration::from_secs(MAX_TOKEN_LIFETIME_SECS.unsigned_abs()))
+                .build(),
+            groups,
+            clock,
+            ids,
+        };
+        service.signing_key().await?;
+        Ok(service)
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &AuthSettings {
+        &self.settings
+    }
+
+    /// Which plugins need credentials.
+    pub fn mounts(&self) -> &Mounts {
+        &self.mounts
+    }
+
+    /// The issuer of user tokens, which is also the address of this slice.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The providers that people may sign in with, in the order to offer them.
+    pub fn providers(&self) -> Vec<String> {
+        self.guest.iter().filter(|guest| guest.is_allowed).map(|_| GUEST.to_owned()).collect()
+    }
+
+    /// Starts a session, or renews it.
+    ///
+    /// # Errors
+    /// [`AuthError::ProviderUnknown`], [`AuthError::GuestRefused`], or a failure of the database.
+    pub async fn session_refresh(&self, provider: &str) -> Result<Session, AuthError> {
+        let guest = self.guest.as_ref().filter(|_| provider == GUEST);
+        let guest = guest.ok_or_else(|| AuthError::ProviderUnknown(provider.to_owned()))?;
+        if !guest.is_allowed {
+            return Err(AuthError::GuestRefused);
+        }
+        let ownership_refs = match (self.groups)(&guest.user) {
+            Some(groups) => std::iter::once(guest.user.to_string()).chain(groups).collect(),
+            None => guest.ownership_refs.clone(),
+        };
+        self.session_create(&guest.user, ownership_refs).await
+    }
+
+    /// Whether a provider of this name is configured.
+    pub(super) fn is_provider(&self, provider: &str) -> bool {
+        provider == GUEST && self.guest.is_some()
+    }
+
+    async fn session_create(&self, user: &EntityRef, ownership_refs: Vec<String>) -> Result<Session, AuthError> {
+        let user_entity_ref = user.to_string();
+        let now = self.clock.now();
+        // Other replicas learn from the database what the user owns. Most sign-ins change nothing and only read.
+        if self.store.user_info_find(&user_entity_ref).await?.as_ref() != Some(&ownership_refs) {
+            self.store.user_info_save(&user_entity_ref, &ownership_refs, now).await?;
+        }
+        let key = self.signing_key().await?;
+        let lifetime_secs = self.settings.lifetime_secs();
+        let input = UserTokenInput {
+            issuer: &self.issuer,
+            user,
+            ownership_refs: self.settings.is_ownership_in_token.then(|| ownership_refs.clone()),
+            issued_at: now.timestamp(),
+            expires_at: now.timestamp() + lifetime_secs,
+        };
+        let token = user_token_sign(&key, input)?;
+        let identity =
+            Identity { identity_type: "user".to_owned(), user_entity_ref, ownership_entity_refs: ownership_refs };
+        Ok(Session {
+            profile: Profile::default(),
+            backstage_identity: Some(SessionIdentity { token, expires_in_seconds: lifetime_secs, identity }),
+        })
+    }
+
+    /// What is stored about the user whose full or limited token this is.
+    ///
+    /// # Errors
+    /// [`AuthError::NotAUser`] for the token of a program, [`AuthError::UserInfoMissing`] when the user is not stored, and
+    /// the refusals of a token.
+    pub async fn user_info_get(&self, token: &str) -> Result<UserInfo, AuthError> {
+        if self.static_tokens.find(&token_hash(token)).is_some() {
+            return Err(AuthError::NotAUser);
+        }
+        let verified = match user_token_peek(token) {
+            Some(claimed) => self.user_token_check(claimed.form, &claimed.kid, token).await?,
+            None => return Err(AuthError::Illegal),
+        };
+        let sub = verified.user.to_string();
+        match self.store.user_info_find(&sub).await? {
+            Some(ent) => Ok(UserInfo { claims: UserInfoClaims { sub, ent } }),
+            None => Err(AuthError::UserInfoMissing(sub)),
+        }
+    }
+
+    /// The public keys that verify tokens of this server.
+    ///
+    /// # Errors
+    /// [`AuthError::Db`] when another replica may have added keys and they cannot be read.
+    pub async fn keys_published(&self) -> Result<Vec<PublicKey>, AuthError> {
+        // A key of another replica must be published as soon as it signs.
+        self.keys_reload_now_and_then().await?;
+        Ok(self.ring().public_keys(self.clock.now()))
+    }
+
+    /// Finds out whose token this is. Costs microseconds for a token that was seen before.
+    pub(super) async fn caller_find(&self, token: &str) -> Result<Arc<Known>, AuthError> {
+        let hash = token_hash(token);
+        if let Some(known) = self.verified.get(&hash) {
+            if known.expires_at.is_none_or(|end| self.clock.now_secs() < end) {
+                return Ok(known);
+            }
+            self.verified.invalidate(&hash);
+        }
+        let known = Arc::new(self.caller_look_up(token, &hash).await?);
+        self.verified.insert(hash, Arc::clone(&known));
+        Ok(known)
+    }
+
+    async fn caller_look_up(&self, token: &str, hash: &TokenHash) -> Result<Known, AuthError> {
+        let Some(claimed) = user_token_peek(token) else {
+            let service = self.static_tokens.find(hash).ok_or(AuthError::Illegal)?;
+            return Ok(Known {
+                label: Arc::clone(&service.subject),
+                caller: Caller::Service(service),
+                expires_at: None,
+            });
+        };
+        let verified = self.user_token_check(claimed.form, &claimed.kid, token).await?;
+        if claimed.form == Form::Limited {
+            return Err(AuthError::IllegalLimited);
+        }
+        let sub = verified.user.to_string();
+        let ownership_refs = match verified.ownership_refs {
+            Some(listed) => listed,
+            None => self.store.user_info_find(&sub).await?.unwrap_or_else(|| vec![sub.clone()]),
+        };
+        let user = UserCaller { entity_ref: verified.user, ownership_refs: ownership_refs.into() };
+        Ok(Known { caller: Caller::User(Arc::new(user)), label: sub.into(), expires_at: Some(verified.expires_at) })
+    }
+
+    async fn user_token_check(
+        &self,
+        form: Form,
+        kid: &str,
+        token: &str,
+    ) -> Result<super::tokens::VerifiedUser, AuthError> {
+        let now = self.clock.now();
+        let mut key = self.ring().find(kid, now);
+        if key.is_none() {
+            self.keys_reload_now_and_then().await?;
+            key = self.ring().find(kid, now);
+        }
+        let unknown = AuthError::UserTokenRefused { reason: "the key of the token is not known, sign in again" };
+        user_token_verify(&*key.ok_or(unknown)?, form, &self.issuer, now.timestamp(), token)
+    }
+
+    /// The key to sign with; makes one when there is none, or the newest is too old.
+    async fn signing_key(&self) -> Result<Arc<SigningKey>, AuthError> {
+        let days = self.settings.key_rotation_days;
+        if let Some(key) = self.ring().current(self.clock.now(), days) {
+            return Ok(key);
+        }
+        let _one_at_a_time = self.making_key.lock().await;
+        // Another task or replica may have made one meanwhile.
+        let now = self.clock.now();
+        self.keys_reload(now).await?;
+        if let Some(key) = self.ring().current(now, days) {
+            return Ok(key);
+        }
+        let stored = StoredKey::generate(self.ids.uuid().to_string(), now, days)?;
+        self.store.key_create(&stored, now).await?;
+        tracing::info!(key.id = stored.id, "made a new key for signing tokens");
+        self.keys_reload(now).await?;
+        let missing = || AuthError::Key {
+            action: "making a signing key",
+            source: anyhow::anyhow!("the new key cannot be read back from the database"),
+        };
+        self.ring().current(now, days).ok_or_else(missing)
+    }
+
+    fn ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys.read())
+    }
+
+    async fn keys_reload_now_and_then(&self) -> Result<(), AuthError> {
+        let now = self.clock.now();
+        let is_due = now.timestamp().saturating_sub(*self.keys_read_at.lock()) >= KEY_RELOAD_SECS;
+        if is_due { self.keys_reload(now).await } else { Ok(()) }
+    }
+
+    async fn keys_reload(&self, now: DateTime<Utc>) -> Result<(), AuthError> {
+        *self.keys_read_at.lock() = now.timestamp();
+        let ring = KeyRing::new(self.store.keys_list(now).await?)?;
+        *self.keys.write() = Arc::new(ring);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for AuthService {
+    /// Leaves keys and tokens out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthService")
+            .field("issuer", &self.issuer)
+            .field("mounts", &self.mounts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TryFrom<&super::settings::GuestSettings> for Guest {
+    type Error = AuthError;
+
+    fn try_from(settings: &super::settings::GuestSettings) -> Result<Self, AuthError> {
+        let refuse = |field: &str, error: &dyn fmt::Display| {
+            AuthError::Settings(format!("`auth.providers.guest.{field}`: {error}"))
+        };
+        let user: EntityRef = settings.user_entity_ref.parse().map_err(|error| refuse("userEntityRef", &error))?;
+        let ownership_refs = match &settings.ownership_entity_refs {
+            None => vec![user.to_string()],
+            Some(listed) => listed
+                .iter()
+                .map(|text| text.parse::<EntityRef>().map(|parsed| parsed.to_string()))
+                .collect::<Result<_, _>>()
+                .map_err(|error| refuse("ownershipEntityRefs", &error))?,
+        };
+        Ok(Self { is_allowed: settings.is_allowed, user, ownership_refs })
+    }
+}
