@@ -20,7 +20,7 @@ pub use caller::{AccessRestriction, Caller, ServiceCaller, UserCaller};
 pub use error::AuthError;
 pub use middleware::Authenticate;
 pub use mounts::Mounts;
-pub use routes::configure;
+pub use routes::{add_security_scheme, configure};
 pub use service::{AuthService, GroupLookup};
 pub use settings::{AuthSettings, GuestSettings, StaticTokenSettings};
 pub use tokens::limited_user_token;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use shared::api::auth::{Session, UserInfo};
 use shared::api::error::ErrorBody;
 use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -70,6 +72,16 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
             .service(session_logout)
             .default_service(web::to(provider_unknown)),
     );
+}
+
+/// Names the bearer token in the OpenAPI document, and asks for it on every operation that does not say otherwise.
+pub fn add_security_scheme(api: &mut OpenApi) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+        "A user token of `POST /api/auth/guest/refresh`, or a static token of `backend.auth.externalAccess`",
+    ));
+    let components = api.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+    api.security.get_or_insert_default().push(SecurityRequirement::new("bearer", Vec::<String>::new()));
 }
 
 /// The keys of this server

@@ -225,3 +225,23 @@ async fn key_sets_are_open() {
     let answer = send(&auth, get("/api/auth/.well-known/openid-configuration")).await;
     assert_eq!(answer.json()["jwks_uri"], "http://localhost:7007/api/auth/.well-known/jwks.json");
 }
+
+#[test]
+fn the_api_document_tells_what_is_open_and_what_needs_a_token() {
+    use utoipa_actix_web::AppExt;
+    let (_, mut api) = actix_web::App::new().into_utoipa_app().configure(crate::auth::configure).split_for_parts();
+    crate::auth::add_security_scheme(&mut api);
+    let api = serde_json::to_value(&api).unwrap();
+    assert_eq!(api["security"], json!([{"bearer": []}]));
+    assert_eq!(api["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    let paths = api["paths"].as_object().unwrap();
+    assert!(paths.contains_key("/api/auth/{provider}/refresh"), "{:?}", paths.keys());
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().unwrap() {
+            assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            assert_eq!(operation["tags"], json!(["auth"]), "{method} {path}");
+            let expected = if path.ends_with("/userinfo") { json!([{"bearer": []}]) } else { json!([{}]) };
+            assert_eq!(operation["security"], expected, "{method} {path}");
+        }
+    }
+}

@@ -35,7 +35,7 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
 existed when it was compiled, so build the page first or run <code>./justw build-release</code>.</p></html>";
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../frontend/dist"]
+#[folder = "$CALLBOARD_PAGE_FOLDER"]
 #[allow_missing = true]
 struct Dist;
 

@@ -3,7 +3,7 @@
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Compress;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, HttpRequest, HttpResponse, get, post, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, get, post, web};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -186,4 +186,31 @@ async fn errors_are_told_when_compression_is_on() {
     assert!(response.headers().get("content-encoding").is_none());
     let body: Value = serde_json::from_slice(&read_body(response).await).unwrap();
     assert_eq!(body["error"]["message"], "No entity with uid 1");
+}
+
+#[actix_web::test]
+async fn over_the_wire_head_has_no_body_and_a_panic_leaves_the_connection_usable() {
+    let server = HttpServer::new(|| {
+        let scope = web::scope("/api/catalog").service(panics).service(tagged);
+        App::new().service(scope).wrap(Compress::default()).wrap(RequestFrame::new(Ids::random()))
+    });
+    let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+    let base = format!("http://{}/api/catalog", server.addrs()[0]);
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let client = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
+
+    let head = client.head(format!("{base}/tagged")).send().await.unwrap();
+    assert_eq!(head.status(), 200);
+    assert_eq!(head.headers()["content-length"], "15");
+    assert_eq!(head.text().await.unwrap(), "");
+    let panicked = client.get(format!("{base}/panics")).send().await.unwrap();
+    assert_eq!(panicked.status(), 500);
+    assert_eq!(panicked.headers()["content-type"], JSON_CONTENT_TYPE);
+    assert_eq!(panicked.headers()["x-frame-options"], "SAMEORIGIN");
+    assert!(panicked.text().await.unwrap().contains("An internal error occurred logId="));
+    let after = client.get(format!("{base}/tagged")).send().await.unwrap();
+    assert_eq!((after.status().as_u16(), after.text().await.unwrap().as_str()), (200, r#"{"status":"ok"}"#));
+    handle.stop(false).await;
 }
