@@ -2,4 +2,5 @@
 
 pub mod app_config;
 pub mod auth;
+pub mod config;
 pub mod platform;

@@ -102,6 +102,12 @@ impl Marks {
         Some(self.located(node))
     }
 
+    /// The whole document, to walk its parts beside its value.
+    #[must_use]
+    pub fn root(&self) -> MarkRef<'_> {
+        MarkRef { marks: self, node: 0 }
+    }
+
     fn located(&self, node: usize) -> Located {
         let mark = self.nodes[node];
         Located { key: mark.key.map(|key| key.at), value: mark.at }
@@ -119,6 +125,30 @@ impl Marks {
             })
             .last()
             .map(|(_, child)| child)
+    }
+}
+
+/// One value of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkRef<'a> {
+    marks: &'a Marks,
+    node: usize,
+}
+
+impl<'a> MarkRef<'a> {
+    /// Where this value stands.
+    #[must_use]
+    pub fn located(self) -> Located {
+        self.marks.located(self.node)
+    }
+
+    /// The values directly inside, in the order of the text, with their keys (none in lists).
+    ///
+    /// A key can come twice when a merged entry is overridden: the later one counts.
+    pub fn children(self) -> impl Iterator<Item = (Option<&'a str>, MarkRef<'a>)> {
+        let marks = self.marks;
+        children(&marks.nodes, self.node)
+            .map(move |node| (marks.nodes[node].key.map(|key| key_text(&marks.keys, key)), Self { marks, node }))
     }
 }
 

@@ -37,7 +37,7 @@ use serde_json::Value;
 
 pub use self::error::{YamlError, excerpt};
 pub use self::limits::Limits;
-pub use self::marks::{Located, Marks, Position};
+pub use self::marks::{Located, MarkRef, Marks, Position};
 pub use self::path::{JsonPath, PathSegment};
 
 use self::{build::build, limits::Budget, split::Chunk};

@@ -1,0 +1,50 @@
+//! `callboard`: what Backstage has no key for.
+
+use std::path::PathBuf;
+
+section! {
+    /// What Backstage has no key for.
+    pub struct Callboard {
+        /// Folder for the embedded database, keys and work files, relative to the working directory. It is made when it
+        /// does not exist.
+        pub data_directory: PathBuf = "dataDirectory", default PathBuf::from("./callboard-data");
+        /// The log, which is written to standard error.
+        pub log: Log = "log";
+    }
+}
+
+section! {
+    /// The log.
+    pub struct Log {
+        /// How lines are written: `text` for people, `json` for machines.
+        pub format: LogFormat = "format", default LogFormat::Text;
+        /// Least important messages that are written: `error`, `warn`, `info`, `debug` or `trace`.
+        pub level: LogLevel = "level", default LogLevel::Info;
+    }
+}
+
+choice! {
+    /// How log lines are written.
+    pub enum LogFormat {
+        /// For people.
+        Text = "text",
+        /// For machines: one JSON object a line.
+        Json = "json",
+    }
+}
+
+choice! {
+    /// How important a message is.
+    pub enum LogLevel {
+        /// Something failed.
+        Error = "error",
+        /// Something needs attention.
+        Warn = "warn",
+        /// What the server does.
+        Info = "info",
+        /// How it does it.
+        Debug = "debug",
+        /// Every step.
+        Trace = "trace",
+    }
+}

@@ -1,0 +1,183 @@
+//! From files, environment and command line to a checked [`Config`].
+
+use std::{
+    collections::BTreeMap,
+    env, fmt,
+    path::{Path, PathBuf},
+};
+
+use serde_json::Value;
+
+use super::{
+    Config, Sections, Warning,
+    error::{ConfigError, ConfigErrors},
+    reader::{At, Reader, Setting},
+    source::Source,
+    substitute::Files,
+    tree::Node,
+};
+use crate::platform::yaml::JsonPath;
+
+/// Variables that set a key of the configuration start so.
+const ENV_PREFIX: &str = "APP_CONFIG_";
+
+/// What a configuration is made from.
+#[derive(Clone, Default)]
+pub struct LoadOptions {
+    /// The files of `--config`, later ones winning. Empty: the usual names in the working directory.
+    pub files: Vec<PathBuf>,
+    /// The environment.
+    pub env: BTreeMap<String, String>,
+    /// The folder against which relative paths are resolved.
+    pub working_directory: PathBuf,
+    /// Options of the command line that stand for a key; they win over everything.
+    pub overrides: Vec<Override>,
+}
+
+/// An option of the command line that stands for a key, such as `--port` for `backend.listen.port`.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// The option as the user writes it, for messages.
+    pub option: String,
+    /// The key with its parents, separated by dots.
+    pub path: String,
+    /// Its value.
+    pub value: Value,
+}
+
+impl LoadOptions {
+    /// The environment and working directory of this process. Variables that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// When the working directory does not exist any more.
+    pub fn from_process(files: Vec<PathBuf>) -> std::io::Result<Self> {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Ok(Self {
+            files,
+            env: env::vars_os().filter_map(text).collect(),
+            working_directory: env::current_dir()?,
+            overrides: Vec::new(),
+        })
+    }
+}
+
+impl fmt::Debug for LoadOptions {
+    /// Leaves the environment out: it holds secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadOptions")
+            .field("files", &self.files)
+            .field("working_directory", &self.working_directory)
+            .field("overrides", &self.overrides)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Reads, merges and checks a configuration.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn load(options: LoadOptions) -> Result<(Self, Vec<Warning>), ConfigErrors> {
+        let LoadOptions { files, env, working_directory, overrides } = options;
+        let files = if files.is_empty() { usual_files(&env, &working_directory) } else { files };
+        let mut loader = Files::new(&env, &working_directory);
+        let mut tree = Node::empty();
+        for file in &files {
+            if let Some(node) = loader.load(file) {
+                tree.merge(node);
+            }
+        }
+        let mut errors = loader.errors;
+        for (name, value) in env.iter().filter(|(name, _)| name.starts_with(ENV_PREFIX)) {
+            match from_variable(name, value) {
+                Ok(node) => tree.merge(node),
+                Err(error) => errors.push(error),
+            }
+        }
+        for Override { option, path, value } in overrides {
+            let source = Source::CommandLine(option.into());
+            tree.merge(nested(path.split('.'), Node::from_json(value, &source)));
+        }
+
+        let mut reader = Reader::default();
+        let root = At { node: &tree, path: JsonPath::root() };
+        let sections = Sections::read(&root, &mut reader).unwrap_or_default();
+        check_legacy_keys(&sections, &root, &mut reader);
+        if errors.is_empty() && reader.errors.is_empty() {
+            check_exposure(&sections, &root, &mut reader);
+        }
+        let (mut found, warnings) = reader.into_parts();
+        errors.append(&mut found);
+        if errors.is_empty() {
+            Ok((Self { sections, tree, files, working_directory }, warnings))
+        } else {
+            Err(ConfigErrors(errors))
+        }
+    }
+}
+
+/// The files that are read when none is named, as far as they exist.
+fn usual_files(env: &BTreeMap<String, String>, working_directory: &Path) -> Vec<PathBuf> {
+    let environments: Vec<&str> = env
+        .get("BACKSTAGE_ENV")
+        .map(|names| names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect())
+        .unwrap_or_default();
+    let mut files = vec!["app-config.yaml".to_owned()];
+    files.extend(environments.iter().map(|name| format!("app-config.{name}.yaml")));
+    files.push("app-config.local.yaml".to_owned());
+    files.extend(environments.iter().map(|name| format!("app-config.{name}.local.yaml")));
+    files.into_iter().map(PathBuf::from).filter(|file| working_directory.join(file).is_file()).collect()
+}
+
+/// The tree that a variable such as `APP_CONFIG_backend_baseUrl` stands for.
+fn from_variable(name: &str, value: &str) -> Result<Node, ConfigError> {
+    let source = Source::Environment(name.into());
+    let keys: Vec<&str> = name[ENV_PREFIX.len()..].split('_').collect();
+    let is_key = |key: &&str| key.starts_with(|char: char| char.is_ascii_alphabetic());
+    if !keys.iter().all(is_key) {
+        return Err(ConfigError {
+            source,
+            path: JsonPath::root(),
+            message:
+                "the name must be `APP_CONFIG_` and keys that start with a letter, separated by single underscores"
+                    .to_owned(),
+            excerpt: String::new(),
+        });
+    }
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+    Ok(nested(keys.into_iter(), Node::from_json(value, &source)))
+}
+
+/// An object in an object … with `node` innermost.
+fn nested<'a>(keys: impl DoubleEndedIterator<Item = &'a str>, node: Node) -> Node {
+    keys.rev().fold(node, |inner, key| Node::wrap(key, inner))
+}
+
+/// Says that old shared secrets let nobody in yet.
+fn check_legacy_keys(sections: &Sections, root: &At<'_>, reader: &mut Reader) {
+    let keys = root.key("backend").and_then(|at| at.key("auth")).and_then(|at| at.key("keys"));
+    if let Some(at) = keys.filter(|_| !sections.backend.auth.keys.is_empty()) {
+        reader.not_supported_yet(&at, "shared secrets in `backend.auth.keys` are not supported yet and let nobody in");
+    }
+}
+
+/// Refuses to let everyone on the network in by accident.
+fn check_exposure(sections: &Sections, root: &At<'_>, reader: &mut Reader) {
+    let listen = &sections.backend.listen;
+    let Some(guest) = &sections.auth.providers.guest else { return };
+    if listen.is_loopback() || guest.dangerously_allow_outside_development {
+        return;
+    }
+    let backend = root.key("backend");
+    let at = backend.as_ref().and_then(|at| at.key("listen")).or(backend);
+    let at = at.unwrap_or_else(|| root.clone());
+    let at = at.key("host").unwrap_or(at);
+    reader.error(
+        &at,
+        format!(
+            "the server would listen on `{listen}`, which other machines can reach, while guest sign-in is on: everyone could come in without a password. Either set `backend.listen.host` to `127.0.0.1` (for example behind a proxy that signs people in), or set `auth.providers.guest.dangerouslyAllowOutsideDevelopment` to `true` if that is what you want"
+        ),
+    );
+}
