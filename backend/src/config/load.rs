@@ -48,18 +48,26 @@ pub struct Override {
 impl LoadOptions {
     /// The environment and working directory of this process. Variables that are not UTF-8 are left out.
     ///
-    /// # Errors
-    /// When the working directory does not exist any more.
-    pub fn from_process(files: Vec<PathBuf>) -> std::io::Result<Self> {
+    /// A working directory that was removed meanwhile counts as `.`: what is looked for in it is then not found, which
+    /// is reported where it matters.
+    #[must_use]
+    pub fn from_process(files: Vec<PathBuf>) -> Self {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Ok(Self {
+        Self {
             files,
             env: env::vars_os().filter_map(text).collect(),
-            working_directory: env::current_dir()?,
+            working_directory: env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             overrides: Vec::new(),
-        })
+        }
+    }
+
+    /// Sets a key from an option of the command line; it wins over files and environment.
+    #[must_use]
+    pub fn with_override(mut self, option: &str, path: &str, value: impl Into<Value>) -> Self {
+        self.overrides.push(Override { option: option.to_owned(), path: path.to_owned(), value: value.into() });
+        self
     }
 }
 

@@ -182,8 +182,7 @@ fn the_environment_and_the_command_line_win_over_files() {
     assert_eq!(config.backend.listen, ListenAddress { host: "localhost".to_owned(), port: 2 });
     assert_eq!(config.backend.reading.allow[0].host, "a");
     assert_eq!(config.source_of("app.title").to_string(), "environment variable APP_CONFIG_app_title");
-    setup.options.overrides =
-        vec![Override { option: "--port".to_owned(), path: "backend.listen.port".to_owned(), value: 3.into() }];
+    setup.options = setup.options.with_override("--port", "backend.listen.port", 3);
     assert_eq!(setup.config().backend.listen.port, 3);
     assert_eq!(setup.config().source_of("backend.listen.port").to_string(), "option --port");
     assert_eq!(setup.config().source_of("backend.listen.host").to_string(), "app-config.yaml:2:35");

@@ -3,6 +3,7 @@
 mod backstage;
 mod errors;
 mod files;
+mod hostile;
 mod printing;
 mod sections;
 
