@@ -2,5 +2,6 @@
 
 pub mod app_config;
 pub mod auth;
+pub mod catalog;
 pub mod config;
 pub mod platform;

@@ -1,0 +1,224 @@
+//! Taking over changes.
+//!
+//! A batch first moves entities in and out of postings and notes which keys are concerned ([`State::change`]). Then sorted
+//! lists, orders and haystacks of those keys are repaired once for the whole batch ([`State::finish`]). Between the two the
+//! state answers nothing correctly; both happen under one write lock, or in a rebuild that nobody reads yet.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::change::StoredEntity;
+use super::postings::EntityNumber;
+use super::rows::{DocumentRows, PreparedChange};
+use super::sequence::Sequence;
+use super::state::State;
+use super::vocabulary::{KeyId, ValueId, Vocabulary};
+
+/// What a batch of changes leaves to be repaired.
+#[derive(Default)]
+pub(super) struct Delta {
+    keys: HashMap<KeyId, KeyDelta>,
+    /// Numbers that were given to an entity or taken from one.
+    numbers: Vec<EntityNumber>,
+}
+
+#[derive(Default)]
+struct KeyDelta {
+    /// Values that were not there before; some may have lost their entities again.
+    new_values: Vec<ValueId>,
+    /// Values that lost an entity.
+    left_values: Vec<ValueId>,
+    /// Entities whose values changed; only noted where an order depends on it.
+    entities: Vec<EntityNumber>,
+}
+
+/// A list of which more than one in so many entries changes is built anew rather than repaired.
+const MAX_REPAIRED_SHARE: usize = 4;
+
+/// Up to this many new values are inserted one by one; more are merged in one pass.
+const MAX_SINGLE_INSERTS: usize = 4;
+
+impl State {
+    /// Takes over one change; [`State::finish`] must follow before the next question.
+    pub(super) fn change(&mut self, change: PreparedChange, delta: &mut Delta) {
+        match change {
+            PreparedChange::Put(entity, rows) => self.put(entity, &rows, delta),
+            PreparedChange::Remove(entity_ref) => {
+                if let Some(number) = self.entities.find_by_ref(&entity_ref.to_string()) {
+                    self.remove(number, delta);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, entity: StoredEntity, rows: &DocumentRows, delta: &mut Delta) {
+        let known = self.entities.find_by_ref(&entity.entity_ref.to_string());
+        let holder = self.entities.find_by_uid(&entity.uid);
+        let number = match known {
+            Some(number) if holder == known => {
+                self.entities.record_mut(number).document = entity.document;
+                number
+            }
+            // Orders compare uids, so an entity with another uid takes another place in every one of them.
+            _ => {
+                for number in known.into_iter().chain(holder) {
+                    self.remove(number, delta);
+                }
+                let number = self.entities.insert(entity);
+                delta.numbers.push(number);
+                number
+            }
+        };
+        let mut ids = Vec::with_capacity(rows.len());
+        for (name, text) in rows.iter() {
+            let key = self.vocabulary.intern_key(name);
+            let (value, is_new) = self.vocabulary.intern_value(key, text);
+            if is_new {
+                delta.keys.entry(key).or_default().new_values.push(value);
+            }
+            ids.push(value);
+        }
+        ids.sort_unstable_by_key(|&value| (self.vocabulary.key_of(value), value));
+        ids.dedup();
+        self.set_rows(number, ids.into(), delta);
+    }
+
+    fn remove(&mut self, number: EntityNumber, delta: &mut Delta) {
+        self.set_rows(number, Box::default(), delta);
+        self.entities.remove(number);
+        delta.numbers.push(number);
+    }
+
+    fn set_rows(&mut self, number: EntityNumber, new: Box<[ValueId]>, delta: &mut Delta) {
+        let vocabulary = &mut self.vocabulary;
+        let old = std::mem::take(&mut self.entities.record_mut(number).rows);
+        let mut keys = Vec::new();
+        for value in difference(vocabulary, &old, &new) {
+            vocabulary.postings_mut(value).remove(number);
+            let key = vocabulary.key_of(value);
+            delta.keys.entry(key).or_default().left_values.push(value);
+            keys.push(key);
+        }
+        for value in difference(vocabulary, &new, &old) {
+            vocabulary.postings_mut(value).insert(number);
+            keys.push(vocabulary.key_of(value));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let has_key = !vocabulary.rows_of(&new, key).is_empty();
+            let key_mut = vocabulary.key_mut(key);
+            if has_key {
+                key_mut.has.insert(number);
+            } else {
+                key_mut.has.remove(number);
+            }
+            if key_mut.sequence.get().is_some() {
+                delta.keys.entry(key).or_default().entities.push(number);
+            }
+        }
+        self.entities.record_mut(number).rows = new;
+    }
+
+    /// Makes the state whole again after changes.
+    pub(super) fn finish(&mut self, delta: Delta) {
+        let Delta { keys, mut numbers } = delta;
+        numbers.sort_unstable();
+        numbers.dedup();
+        if !numbers.is_empty() {
+            self.finish_entities(&numbers);
+        }
+        for (key, key_delta) in keys {
+            self.finish_key(key, key_delta);
+        }
+    }
+
+    fn finish_entities(&mut self, numbers: &[EntityNumber]) {
+        let (entities, n_slots) = (&self.entities, self.entities.n_slots());
+        let is_alive = |number| entities.alive.contains(number);
+        let uid = |number| &entities.record(number).uid;
+        let entity_ref = |number| &entities.record(number).entity_ref;
+        if numbers.len() > self.by_uid.order().len() / MAX_REPAIRED_SHARE {
+            let mut order: Vec<_> = entities.alive.iter().collect();
+            order.sort_unstable_by_key(|&number| uid(number));
+            self.by_uid = Sequence::new(order, n_slots);
+            self.by_ref = OnceLock::new();
+        } else {
+            self.by_uid.repair(numbers, n_slots, is_alive, |a, b| uid(a).cmp(uid(b)));
+            if let Some(by_ref) = self.by_ref.get_mut() {
+                by_ref.repair(numbers, n_slots, is_alive, |a, b| entity_ref(a).cmp(entity_ref(b)));
+            }
+        }
+    }
+
+    fn finish_key(&mut self, key: KeyId, delta: KeyDelta) {
+        let KeyDelta { mut new_values, left_values: mut dead, mut entities } = delta;
+        dead.retain(|&value| self.vocabulary.postings(value).is_empty());
+        dead.sort_unstable();
+        dead.dedup();
+        new_values.retain(|value| dead.binary_search(value).is_err());
+        self.list_values(key, &mut new_values, &dead);
+        if let Some(mut haystack) = self.vocabulary.key_mut(key).haystack.take() {
+            haystack.remove(&dead);
+            for &value in &new_values {
+                if let Some(folded) = self.vocabulary.text(value).folded() {
+                    haystack.push(value, folded);
+                }
+            }
+            if !haystack.is_stale() {
+                self.vocabulary.key_mut(key).haystack = OnceLock::from(haystack);
+            }
+        }
+        entities.sort_unstable();
+        entities.dedup();
+        self.repair_sequence(key, &entities);
+        for value in dead {
+            self.vocabulary.free_value(value);
+        }
+        if self.vocabulary.key(key).values.is_empty() {
+            self.vocabulary.free_key(key);
+        }
+    }
+
+    /// Brings [`Key::values`](super::vocabulary::Key::values) up to date.
+    fn list_values(&mut self, key: KeyId, new: &mut [ValueId], dead: &[ValueId]) {
+        let mut values = std::mem::take(&mut self.vocabulary.key_mut(key).values);
+        let vocabulary = &self.vocabulary;
+        if !dead.is_empty() {
+            values.retain(|value| dead.binary_search(value).is_err());
+        }
+        new.sort_unstable_by(|&a, &b| vocabulary.compare(a, b));
+        if new.len() <= MAX_SINGLE_INSERTS {
+            for &value in new.iter() {
+                let place = values.partition_point(|&other| vocabulary.compare(other, value).is_lt());
+                values.insert(place, value);
+            }
+        } else {
+            // Two sorted runs: the standard sort finds them and merges them in one pass.
+            values.extend_from_slice(new);
+            values.sort_by(|&a, &b| vocabulary.compare(a, b));
+        }
+        self.vocabulary.key_mut(key).values = values;
+    }
+
+    fn repair_sequence(&mut self, key: KeyId, entities: &[EntityNumber]) {
+        let Some(mut sequence) = self.vocabulary.key_mut(key).sequence.take() else { return };
+        if entities.len() > sequence.order().len() / MAX_REPAIRED_SHARE {
+            return; // The next question that needs it builds it anew.
+        }
+        if !entities.is_empty() {
+            let belongs = |entity| self.entities.alive.contains(entity) && self.smallest(entity, key).is_some();
+            sequence.repair(entities, self.entities.n_slots(), belongs, |a, b| {
+                self.smallest(a, key).cmp(&self.smallest(b, key)).then_with(|| self.uid(a).cmp(self.uid(b)))
+            });
+        }
+        self.vocabulary.key_mut(key).sequence = OnceLock::from(sequence);
+    }
+}
+
+/// The values of `rows` that `other` lacks; both are sorted by key, then value.
+fn difference(vocabulary: &Vocabulary, rows: &[ValueId], other: &[ValueId]) -> Vec<ValueId> {
+    let place = |value: ValueId| (vocabulary.key_of(value), value);
+    let is_in_other = |value| other.binary_search_by_key(&place(value), |&value| place(value)).is_ok();
+    rows.iter().copied().filter(|&value| !is_in_other(value)).collect()
+}
