@@ -4,6 +4,7 @@
 //! lists, orders and haystacks of those keys are repaired once for the whole batch ([`State::finish`]). Between the two the
 //! state answers nothing correctly; both happen under one write lock, or in a rebuild that nobody reads yet.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -11,12 +12,15 @@ use super::change::StoredEntity;
 use super::postings::EntityNumber;
 use super::rows::{DocumentRows, PreparedChange};
 use super::sequence::Sequence;
+use super::sorted::{places_for, put_in, sort_by_text, take_out};
 use super::state::State;
 use super::vocabulary::{KeyId, ValueId, Vocabulary};
 
 /// What a batch of changes leaves to be repaired.
 #[derive(Default)]
 pub(super) struct Delta {
+    /// Everything is built at the end, so there is nothing to note.
+    is_rebuild: bool,
     keys: HashMap<KeyId, KeyDelta>,
     /// Numbers that were given to an entity or taken from one.
     numbers: Vec<EntityNumber>,
@@ -35,8 +39,24 @@ struct KeyDelta {
 /// A list of which more than one in so many entries changes is built anew rather than repaired.
 const MAX_REPAIRED_SHARE: usize = 4;
 
-/// Up to this many new values are inserted one by one; more are merged in one pass.
-const MAX_SINGLE_INSERTS: usize = 4;
+impl Delta {
+    /// For a state without entities that ends with [`State::finish_rebuild`].
+    pub(super) fn rebuild() -> Self {
+        Self { is_rebuild: true, ..Self::default() }
+    }
+
+    fn note_number(&mut self, number: EntityNumber) {
+        if !self.is_rebuild {
+            self.numbers.push(number);
+        }
+    }
+
+    fn note(&mut self, key: KeyId, note: impl FnOnce(&mut KeyDelta)) {
+        if !self.is_rebuild {
+            note(self.keys.entry(key).or_default());
+        }
+    }
+}
 
 impl State {
     /// Takes over one change; [`State::finish`] must follow before the next question.
@@ -65,7 +85,7 @@ impl State {
                     self.remove(number, delta);
                 }
                 let number = self.entities.insert(entity);
-                delta.numbers.push(number);
+                delta.note_number(number);
                 number
             }
         };
@@ -74,7 +94,7 @@ impl State {
             let key = self.vocabulary.intern_key(name);
             let (value, is_new) = self.vocabulary.intern_value(key, text);
             if is_new {
-                delta.keys.entry(key).or_default().new_values.push(value);
+                delta.note(key, |delta| delta.new_values.push(value));
             }
             ids.push(value);
         }
@@ -86,7 +106,7 @@ impl State {
     fn remove(&mut self, number: EntityNumber, delta: &mut Delta) {
         self.set_rows(number, Box::default(), delta);
         self.entities.remove(number);
-        delta.numbers.push(number);
+        delta.note_number(number);
     }
 
     fn set_rows(&mut self, number: EntityNumber, new: Box<[ValueId]>, delta: &mut Delta) {
@@ -96,7 +116,7 @@ impl State {
         for value in difference(vocabulary, &old, &new) {
             vocabulary.postings_mut(value).remove(number);
             let key = vocabulary.key_of(value);
-            delta.keys.entry(key).or_default().left_values.push(value);
+            delta.note(key, |delta| delta.left_values.push(value));
             keys.push(key);
         }
         for value in difference(vocabulary, &new, &old) {
@@ -114,7 +134,7 @@ impl State {
                 key_mut.has.remove(number);
             }
             if key_mut.sequence.get().is_some() {
-                delta.keys.entry(key).or_default().entities.push(number);
+                delta.note(key, |delta| delta.entities.push(number));
             }
         }
         self.entities.record_mut(number).rows = new;
@@ -122,7 +142,8 @@ impl State {
 
     /// Makes the state whole again after changes.
     pub(super) fn finish(&mut self, delta: Delta) {
-        let Delta { keys, mut numbers } = delta;
+        self.answers.clear();
+        let Delta { keys, mut numbers, is_rebuild: _ } = delta;
         numbers.sort_unstable();
         numbers.dedup();
         if !numbers.is_empty() {
@@ -133,6 +154,29 @@ impl State {
         }
     }
 
+    /// Makes a state whole whose changes were collected by [`Delta::rebuild`].
+    pub(super) fn finish_rebuild(&mut self) {
+        let numbers: Vec<_> = self.entities.alive.iter().collect();
+        self.finish_entities(&numbers);
+        for value in self.vocabulary.value_ids() {
+            if self.vocabulary.postings(value).is_empty() {
+                self.vocabulary.free_value(value);
+            } else {
+                let key = self.vocabulary.key_of(value);
+                self.vocabulary.key_mut(key).values.push(value);
+            }
+        }
+        for key in self.vocabulary.key_ids() {
+            let mut values = std::mem::take(&mut self.vocabulary.key_mut(key).values);
+            if values.is_empty() {
+                self.vocabulary.free_key(key);
+            } else {
+                self.vocabulary.sort(&mut values);
+                self.vocabulary.key_mut(key).values = values;
+            }
+        }
+    }
+
     fn finish_entities(&mut self, numbers: &[EntityNumber]) {
         let (entities, n_slots) = (&self.entities, self.entities.n_slots());
         let is_alive = |number| entities.alive.contains(number);
@@ -140,7 +184,7 @@ impl State {
         let entity_ref = |number| &entities.record(number).entity_ref;
         if numbers.len() > self.by_uid.order().len() / MAX_REPAIRED_SHARE {
             let mut order: Vec<_> = entities.alive.iter().collect();
-            order.sort_unstable_by_key(|&number| uid(number));
+            sort_by_text(&mut order, |number| uid(number), |_, _| Ordering::Equal);
             self.by_uid = Sequence::new(order, n_slots);
             self.by_ref = OnceLock::new();
         } else {
@@ -184,19 +228,18 @@ impl State {
     fn list_values(&mut self, key: KeyId, new: &mut [ValueId], dead: &[ValueId]) {
         let mut values = std::mem::take(&mut self.vocabulary.key_mut(key).values);
         let vocabulary = &self.vocabulary;
-        if !dead.is_empty() {
-            values.retain(|value| dead.binary_search(value).is_err());
-        }
-        new.sort_unstable_by(|&a, &b| vocabulary.compare(a, b));
-        if new.len() <= MAX_SINGLE_INSERTS {
-            for &value in new.iter() {
-                let place = values.partition_point(|&other| vocabulary.compare(other, value).is_lt());
-                values.insert(place, value);
-            }
-        } else {
-            // Two sorted runs: the standard sort finds them and merges them in one pass.
+        let compare = |a, b| vocabulary.compare(a, b);
+        let place_of = |&value: &ValueId| values.binary_search_by(|&other| compare(other, value)).ok();
+        let mut places: Vec<_> = dead.iter().filter_map(place_of).collect(); // Some were never listed.
+        places.sort_unstable();
+        take_out(&mut values, &places);
+        if new.len() > values.len() / MAX_REPAIRED_SHARE {
             values.extend_from_slice(new);
-            values.sort_by(|&a, &b| vocabulary.compare(a, b));
+            vocabulary.sort(&mut values);
+        } else {
+            vocabulary.sort(new);
+            let places = places_for(&values, new, compare);
+            put_in(&mut values, new, &places);
         }
         self.vocabulary.key_mut(key).values = values;
     }

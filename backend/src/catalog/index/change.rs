@@ -65,7 +65,7 @@ impl Default for EntityRebuild {
 impl EntityRebuild {
     /// A rebuild without entities.
     pub fn new() -> Self {
-        Self { state: State::new(), delta: Delta::default() }
+        Self { state: State::new(), delta: Delta::rebuild() }
     }
 
     /// Adds entities, in any order. A reference or uid that comes twice keeps the last one.
@@ -83,7 +83,7 @@ impl EntityRebuild {
     }
 
     pub(super) fn into_state(mut self) -> State {
-        self.state.finish(self.delta);
+        self.state.finish_rebuild();
         self.state.shrink_to_fit();
         self.state
     }

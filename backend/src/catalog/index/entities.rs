@@ -112,6 +112,5 @@ impl Entities {
 
     pub(super) fn shrink_to_fit(&mut self) {
         self.slots.shrink_to_fit();
-        self.alive.optimize();
     }
 }

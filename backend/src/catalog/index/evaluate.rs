@@ -1,6 +1,7 @@
 //! From conditions to sets of entities.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use memchr::memmem::Finder;
 use roaring::RoaringBitmap;
@@ -10,7 +11,7 @@ use super::postings::EntityNumber;
 use super::query::Visibility;
 use super::set::{DenseSet, EntitySet};
 use super::state::State;
-use super::vocabulary::ValueId;
+use super::vocabulary::{KeyId, ValueId};
 
 /// Above this many members in all, a bit per entity is cheaper to fill than a list to sort.
 const MIN_DENSE: usize = 512;
@@ -81,13 +82,14 @@ impl State {
 
     fn union(&self, values: &[ValueId]) -> RoaringBitmap {
         let postings = || values.iter().map(|&value| self.vocabulary.postings(value));
-        if postings().map(|postings| postings.len()).sum::<usize>() < MIN_DENSE {
-            let mut entities: Vec<EntityNumber> = postings().flat_map(|postings| postings.iter()).collect();
+        if values.len() < MIN_DENSE && postings().map(|postings| postings.len()).sum::<usize>() < MIN_DENSE {
+            let mut entities: Vec<EntityNumber> = Vec::new();
+            postings().for_each(|postings| postings.for_each(|entity| entities.push(entity)));
             entities.sort_unstable();
             return entities.into_iter().collect();
         }
         let mut dense = DenseSet::new(self.entities.n_slots());
-        postings().for_each(|postings| postings.add_to(&mut dense));
+        postings().for_each(|postings| postings.for_each(|entity| dense.insert(entity)));
         dense.into_bitmap()
     }
 
@@ -98,28 +100,51 @@ impl State {
         default_field: &FilterKey,
         members: Option<&RoaringBitmap>,
     ) -> RoaringBitmap {
-        let fields = text.fields_or(default_field).iter();
-        let keys: Vec<_> = fields.filter_map(|field| self.vocabulary.find_key(field.as_str())).collect();
-        let n_bytes: usize = keys.iter().map(|&key| self.haystack(key).n_bytes()).sum();
-        if let Some(members) = members
-            && members.len() < (n_bytes / BYTES_PER_ENTITY) as u64
+        let fields = text.fields_or(default_field);
+        let question = (text.term().to_owned(), fields.to_vec());
+        let found = self.answers.texts.find(&question);
+        if found.is_none()
+            && let Some(members) = members
+            && members.len() < (self.n_text_bytes(fields) / BYTES_PER_ENTITY) as u64
         {
-            let finder = Finder::new(text.term());
-            let contains = |&value: &ValueId| {
-                self.vocabulary.text(value).folded().is_some_and(|text| finder.find(text.as_bytes()).is_some())
-            };
-            let is_found = |entity: &EntityNumber| {
-                let rows = &self.entities.record(*entity).rows;
-                keys.iter().any(|&key| self.vocabulary.rows_of(rows, key).iter().any(contains))
-            };
-            return members.iter().filter(is_found).collect();
+            return self.text_members_by_entity(text.term(), fields, members);
         }
+        let found = found.unwrap_or_else(|| {
+            let found = Arc::new(self.text_members_of_all(text.term(), fields));
+            let weight = found.serialized_size() + text.term().len();
+            self.answers.texts.keep(question, Arc::clone(&found), weight);
+            found
+        });
+        members.map_or_else(|| RoaringBitmap::clone(&found), |members| found.as_ref() & members)
+    }
+
+    fn n_text_bytes(&self, fields: &[FilterKey]) -> usize {
+        self.text_keys(fields).map(|key| self.haystack(key).n_bytes()).sum()
+    }
+
+    fn text_keys(&self, fields: &[FilterKey]) -> impl Iterator<Item = KeyId> {
+        fields.iter().filter_map(|field| self.vocabulary.find_key(field.as_str()))
+    }
+
+    fn text_members_of_all(&self, term: &str, fields: &[FilterKey]) -> RoaringBitmap {
         let mut values = Vec::new();
-        for &key in &keys {
-            self.haystack(key).search(text.term(), |value| values.push(value));
+        for key in self.text_keys(fields) {
+            self.haystack(key).search(term, |value| values.push(value));
         }
-        let found = self.union(&values);
-        members.map_or_else(|| found.clone(), |members| &found & members)
+        self.union(&values)
+    }
+
+    fn text_members_by_entity(&self, term: &str, fields: &[FilterKey], members: &RoaringBitmap) -> RoaringBitmap {
+        let finder = Finder::new(term);
+        let keys: Vec<_> = self.text_keys(fields).collect();
+        let contains = |&value: &ValueId| {
+            self.vocabulary.text(value).folded().is_some_and(|text| finder.find(text.as_bytes()).is_some())
+        };
+        let is_found = |entity: &EntityNumber| {
+            let rows = &self.entities.record(*entity).rows;
+            keys.iter().any(|&key| self.vocabulary.rows_of(rows, key).iter().any(contains))
+        };
+        members.iter().filter(is_found).collect()
     }
 
     /// Whether the caller may see one entity.

@@ -1,9 +1,15 @@
 //! Counting the values of a field.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use roaring::RoaringBitmap;
-use shared::filter::FilterKey;
+use shared::filter::{Filter, FilterKey};
 
 use super::FacetCounts;
+use super::query::Visibility;
+use super::set::DenseSet;
 use super::state::State;
 use super::vocabulary::{KeyId, ValueId};
 
@@ -13,13 +19,48 @@ const ENTITY_COST: usize = 24;
 /// The same for starting on one more value.
 const VALUE_COST: usize = 8;
 
+/// The entities to count among, in the two forms that counting uses.
+struct MemberSet<'a> {
+    sparse: Cow<'a, RoaringBitmap>,
+    dense: DenseSet,
+}
+
 impl State {
+    pub(super) fn facets(
+        &self,
+        fields: &[String],
+        filter: Option<&Filter>,
+        visibility: &Visibility,
+    ) -> Vec<Arc<FacetCounts>> {
+        let members = OnceCell::new();
+        let members = || {
+            let members = members.get_or_init(|| {
+                self.members(filter, visibility).map(|sparse| {
+                    let dense = DenseSet::of(&sparse, self.entities.n_slots());
+                    MemberSet { sparse, dense }
+                })
+            });
+            members.as_ref()
+        };
+        let facet = |field: &String| {
+            let question = (FilterKey::new(field), filter.cloned(), visibility.clone());
+            self.answers.facets.find(&question).unwrap_or_else(|| {
+                let counts = Arc::new(self.facet(&question.0, members()));
+                self.answers.facets.keep(question, Arc::clone(&counts), counts.len() + 1);
+                counts
+            })
+        };
+        fields.iter().map(facet).collect()
+    }
+
     /// The values of a field among `members`, or among all entities, with the number of entities that have each.
-    pub(super) fn facet(&self, field: &str, members: Option<&RoaringBitmap>) -> FacetCounts {
-        let Some(key) = self.vocabulary.find_key(FilterKey::new(field).as_str()) else { return Vec::new() };
+    fn facet(&self, field: &FilterKey, members: Option<&MemberSet<'_>>) -> FacetCounts {
+        let Some(key) = self.vocabulary.find_key(field.as_str()) else { return Vec::new() };
         let counts = match members {
             None => self.count_all(key),
-            Some(members) if self.is_cheaper_by_entity(key, members) => self.count_by_entity(key, members),
+            Some(members) if self.is_cheaper_by_entity(key, &members.sparse) => {
+                self.count_by_entity(key, &members.sparse)
+            }
             Some(members) => self.count_by_value(key, members),
         };
         let spelled = |(value, count)| Some((self.vocabulary.text(value).original()?.to_owned(), count));
@@ -36,9 +77,11 @@ impl State {
         values.map(|&value| (value, self.vocabulary.postings(value).len())).collect()
     }
 
-    fn count_by_value(&self, key: KeyId, members: &RoaringBitmap) -> Vec<(ValueId, usize)> {
+    fn count_by_value(&self, key: KeyId, members: &MemberSet<'_>) -> Vec<(ValueId, usize)> {
         let values = self.vocabulary.key(key).values.iter();
-        let count = |&value: &ValueId| (value, self.vocabulary.postings(value).intersection_len(members));
+        let count = |&value: &ValueId| {
+            (value, self.vocabulary.postings(value).intersection_len(&members.sparse, &members.dense))
+        };
         values.map(count).filter(|&(_, count)| count > 0).collect()
     }
 

@@ -11,6 +11,7 @@
 //!
 //! Source: contract `catalog.md`, sections 3 and 5.
 
+mod answers;
 mod apply;
 mod change;
 mod entities;
@@ -23,6 +24,7 @@ mod relations;
 mod rows;
 mod sequence;
 mod set;
+mod sorted;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ mod text;
 mod vocabulary;
 
 use std::fmt;
+use std::sync::Arc;
 
 use parking_lot::RwLock;
 use shared::entity::{EntityRef, Relation};
@@ -38,6 +41,7 @@ use shared::filter::Filter;
 pub use change::{Document, EntityRebuild, IndexChange, IndexError, StoredEntity};
 pub use query::{EntityOrder, EntityPage, EntityQuery, Missing, Position, Visibility, Window};
 
+use apply::Delta;
 use rows::prepare_all;
 use state::State;
 
@@ -77,7 +81,7 @@ impl EntityIndex {
     pub fn apply(&self, changes: Vec<IndexChange>, seq: i64) -> Result<(), IndexError> {
         let changes = prepare_all(changes)?;
         let mut state = self.state.write();
-        let mut delta = apply::Delta::default();
+        let mut delta = Delta::default();
         for change in changes {
             state.change(change, &mut delta);
         }
@@ -164,10 +168,8 @@ impl EntityIndex {
     ///
     /// Spellings that differ in case are counted apart, each as it was written, since that is what can be shown. They
     /// stand beside each other. Null and over-long values are left out.
-    pub fn facets(&self, fields: &[String], filter: Option<&Filter>, visibility: &Visibility) -> Vec<FacetCounts> {
-        let state = self.state.read();
-        let members = state.members(filter, visibility);
-        fields.iter().map(|field| state.facet(field, members.as_deref())).collect()
+    pub fn facets(&self, fields: &[String], filter: Option<&Filter>, visibility: &Visibility) -> Vec<Arc<FacetCounts>> {
+        self.state.read().facets(fields, filter, visibility)
     }
 
     /// The relations of each of these entities, in the order of its document: the next step of a walk over the graph.
@@ -176,6 +178,6 @@ impl EntityIndex {
     /// not exist or be hidden, which a look-up of them tells.
     pub fn relations(&self, entity_refs: &[String], visibility: &Visibility) -> Vec<Option<Vec<Relation>>> {
         let documents = self.entities_by_refs(entity_refs, None, visibility);
-        documents.iter().map(|document| document.as_ref().map(|document| relations::read(document))).collect()
+        documents.iter().map(|document| document.as_ref().map(relations::read)).collect()
     }
 }

@@ -10,11 +10,14 @@ use shared::filter::text::DEFAULT_TEXT_FIELD;
 use super::postings::{EntityNumber, Postings};
 use super::query::{EntityOrder, EntityPage, EntityQuery, Missing, Position, Visibility, Window};
 use super::sequence::Sequence;
+use super::set::DenseSet;
 use super::state::State;
 use super::vocabulary::KeyId;
 
-/// What sorting one member costs, in steps of a walk that asks each entity of an order whether it is a member.
-const SORT_COST: usize = 3;
+/// How many members are marked at their place of the order in the time it takes to ask one entity whether it is a member.
+const MARKS_PER_STEP: usize = 4;
+
+const FEW: &str = "there are fewer than 2^32 entities";
 
 /// What a section is sorted by, before the uid.
 #[derive(Clone, Copy)]
@@ -29,16 +32,23 @@ enum SortedBy {
 /// A run of the list. Entities without a value, where they come last, are a section of their own.
 struct Section<'a> {
     /// Ascending.
-    order: Cow<'a, [EntityNumber]>,
-    /// Which entities of `order` count; `None` for all.
-    members: Option<Cow<'a, RoaringBitmap>>,
+    order: &'a [EntityNumber],
+    members: Members<'a>,
     n_members: usize,
     sorted_by: SortedBy,
     is_descending: bool,
 }
 
-/// A section and a place in its order, in list direction.
-type Place = (usize, usize);
+/// Which entities of an order count.
+enum Members<'a> {
+    All,
+    Set(Cow<'a, RoaringBitmap>),
+    /// By place in the order.
+    Places(DenseSet),
+}
+
+/// A section, and a cut through its order: the number of entities that are smaller.
+type Cut = (usize, usize);
 
 impl State {
     pub(super) fn query(&self, query: &EntityQuery, visibility: &Visibility) -> EntityPage {
@@ -95,10 +105,10 @@ impl State {
         match members {
             None => order.len(),
             Some(members) if order.len() == self.entities.len() => length(members),
-            Some(members) if self.vocabulary.null_postings(key).is_none() => {
-                self.vocabulary.key(key).has.intersection_len(members)
-            }
-            Some(members) => order.iter().filter(|&&entity| members.contains(entity)).count(),
+            Some(members) => match (&self.vocabulary.key(key).has, self.vocabulary.null_postings(key)) {
+                (Postings::Many(has), None) => usize::try_from(has.intersection_len(members)).expect(FEW),
+                (_, _) => order.iter().filter(|&&entity| members.contains(entity)).count(),
+            },
         }
     }
 
@@ -121,40 +131,77 @@ impl<'a> Section<'a> {
         window: &Window,
     ) -> Self {
         let order = sequence.order();
-        let Some(members) = members.filter(|_| n_members < order.len()) else {
-            return Self { order: Cow::Borrowed(order), members: None, n_members, sorted_by, is_descending };
+        let members = match members {
+            Some(members) if n_members < order.len() => {
+                let n_wanted = match window {
+                    Window::All => n_members,
+                    Window::Offset { offset, limit } => offset.saturating_add(*limit).min(n_members),
+                    Window::After { limit, .. } | Window::Before { limit, .. } => (*limit).min(n_members),
+                };
+                let n_steps = (n_wanted + 1) * (order.len() / n_members.max(1));
+                if sequence.is_ranked() && n_steps * MARKS_PER_STEP > n_members + order.len() / 64 {
+                    let mut places = DenseSet::new(order.len());
+                    members.iter().filter_map(|entity| sequence.rank(entity)).for_each(|place| places.insert(place));
+                    Members::Places(places)
+                } else {
+                    Members::Set(members)
+                }
+            }
+            Some(_) | None => Members::All,
         };
-        let n_wanted = match window {
-            Window::All => n_members,
-            Window::Offset { offset, limit } => offset.saturating_add(*limit).min(n_members),
-            Window::After { limit, .. } | Window::Before { limit, .. } => (*limit).min(n_members),
-        };
-        let n_steps = (n_wanted + 1) * (order.len() / n_members.max(1));
-        if !sequence.is_ranked() || n_members * SORT_COST >= n_steps {
-            let (order, members) = (Cow::Borrowed(order), Some(members));
-            return Self { order, members, n_members, sorted_by, is_descending };
-        }
-        // Members are far apart in the order, so they are sorted by themselves.
-        let mut ranks: Vec<_> = members.iter().filter_map(|entity| sequence.rank(entity)).collect();
-        ranks.sort_unstable();
-        let order = ranks.into_iter().map(|rank| order[rank as usize]).collect();
-        Self { order: Cow::Owned(order), members: None, n_members, sorted_by, is_descending }
+        Self { order, members, n_members, sorted_by, is_descending }
     }
 
-    /// The entity at a place, if it is a member.
-    fn at(&self, place: usize) -> Option<EntityNumber> {
-        let place = if self.is_descending { self.order.len() - 1 - place } else { place };
-        let entity = self.order[place];
-        self.members.as_ref().is_none_or(|members| members.contains(entity)).then_some(entity)
+    /// The cut before the first entity of the list.
+    fn start(&self) -> usize {
+        if self.is_descending { self.order.len() } else { 0 }
     }
 
-    /// The place of the member that `n` others precede; `n` is below `n_members`.
-    fn place_of_nth(&self, n: usize) -> usize {
-        match self.members {
-            None => n,
-            Some(_) if n == 0 => 0,
-            Some(_) => (0..self.order.len()).filter(|&place| self.at(place).is_some()).nth(n).unwrap_or(0),
+    /// The cut behind the last entity of the list.
+    fn end(&self) -> usize {
+        if self.is_descending { 0 } else { self.order.len() }
+    }
+
+    /// The place of the first member above a cut.
+    fn above(&self, cut: usize) -> Option<usize> {
+        match &self.members {
+            Members::All => Some(cut).filter(|&place| place < self.order.len()),
+            Members::Set(set) => (cut..self.order.len()).find(|&place| set.contains(self.order[place])),
+            Members::Places(places) => places.next(cut),
         }
+    }
+
+    /// The place of the last member below a cut.
+    fn below(&self, cut: usize) -> Option<usize> {
+        match &self.members {
+            Members::All => cut.checked_sub(1),
+            Members::Set(set) => (0..cut).rev().find(|&place| set.contains(self.order[place])),
+            Members::Places(places) => places.previous(cut),
+        }
+    }
+
+    /// The members that follow a cut, up or down the order, the nearest first.
+    fn walk(&self, mut cut: usize, is_upward: bool) -> impl Iterator<Item = EntityNumber> {
+        std::iter::from_fn(move || {
+            let place = if is_upward { self.above(cut) } else { self.below(cut) }?;
+            cut = if is_upward { place + 1 } else { place };
+            Some(self.order[place])
+        })
+    }
+
+    /// The cut that `n` members of the list precede; `n` is below `n_members`.
+    fn cut_after(&self, n: usize) -> usize {
+        let n_smaller = if self.is_descending { self.n_members - n } else { n };
+        let is_member = |place: &usize| match &self.members {
+            Members::All | Members::Places(_) => true,
+            Members::Set(set) => set.contains(self.order[*place]),
+        };
+        let cut = match &self.members {
+            Members::All => Some(n_smaller),
+            Members::Places(places) => places.nth(n_smaller),
+            Members::Set(_) => (0..self.order.len()).filter(is_member).nth(n_smaller),
+        };
+        cut.unwrap_or(self.order.len())
     }
 }
 
@@ -167,11 +214,11 @@ struct List<'a> {
 impl List<'_> {
     fn page(&self, window: &Window) -> EntityPage {
         let (start, n_skipped, limit) = match window {
-            Window::All => ((0, 0), Some(0), usize::MAX),
-            Window::Offset { offset, limit } => (self.place_of_nth(*offset), Some(*offset), *limit),
-            Window::After { position, limit } => (self.boundary(position, Ordering::is_le), None, *limit),
+            Window::All => (self.cut_after(0), Some(0), usize::MAX),
+            Window::Offset { offset, limit } => (self.cut_after(*offset), Some(*offset), *limit),
+            Window::After { position, limit } => (self.cut_at(position, true), None, *limit),
             Window::Before { position, limit } => {
-                let end = self.boundary(position, Ordering::is_lt);
+                let end = self.cut_at(position, false);
                 let mut walk = self.backward(end);
                 let mut rows: Vec<_> = walk.by_ref().take(*limit).collect();
                 let has_previous = !rows.is_empty() && walk.next().is_some();
@@ -215,39 +262,42 @@ impl List<'_> {
         }
     }
 
-    /// The members from a place on.
-    fn forward(&self, (start_section, start): Place) -> impl Iterator<Item = (usize, EntityNumber)> {
-        self.sections.iter().enumerate().skip(start_section).flat_map(move |(number, section)| {
-            let start = if number == start_section { start } else { 0 };
-            (start..section.order.len()).filter_map(move |place| Some((number, section.at(place)?)))
+    /// The members behind a cut.
+    fn forward(&self, (first, cut): Cut) -> impl Iterator<Item = (usize, EntityNumber)> {
+        self.sections.iter().enumerate().skip(first).flat_map(move |(number, section)| {
+            let cut = if number == first { cut } else { section.start() };
+            section.walk(cut, !section.is_descending).map(move |entity| (number, entity))
         })
     }
 
-    /// The members before a place, the nearest first.
-    fn backward(&self, (end_section, end): Place) -> impl Iterator<Item = (usize, EntityNumber)> {
-        let sections = self.sections.iter().enumerate().take(end_section + 1).rev();
+    /// The members before a cut, the nearest first.
+    fn backward(&self, (last, cut): Cut) -> impl Iterator<Item = (usize, EntityNumber)> {
+        let sections = self.sections.iter().enumerate().take(last.saturating_add(1)).rev();
         sections.flat_map(move |(number, section)| {
-            let end = if number == end_section { end } else { section.order.len() };
-            (0..end).rev().filter_map(move |place| Some((number, section.at(place)?)))
+            let cut = if number == last { cut } else { section.end() };
+            section.walk(cut, section.is_descending).map(move |entity| (number, entity))
         })
     }
 
-    fn place_of_nth(&self, mut n: usize) -> Place {
+    /// The cut that `n` members of the list precede.
+    fn cut_after(&self, mut n: usize) -> Cut {
         for (number, section) in self.sections.iter().enumerate() {
             if n < section.n_members {
-                return (number, section.place_of_nth(n));
+                return (number, section.cut_after(n));
             }
             n -= section.n_members;
         }
         (self.sections.len(), 0)
     }
 
-    /// The place of the first entity for which `is_before` does not hold of its order relative to the position.
-    fn boundary(&self, position: &Position, is_before: fn(Ordering) -> bool) -> Place {
-        let is_key = |section: &Section<'_>| matches!(section.sorted_by, SortedBy::Key(_));
+    /// The cut behind a position, or before it.
+    fn cut_at(&self, position: &Position, is_behind: bool) -> Cut {
         // Entities without a value, and positions without one, come after all others.
-        let number = self.sections.iter().position(|section| position.value.is_some() || !is_key(section));
-        let Some(number) = number else { return (self.sections.len(), 0) };
+        let can_hold = |section: &Section<'_>| match section.sorted_by {
+            SortedBy::Key(_) => position.value.is_some(),
+            SortedBy::Uid | SortedBy::EntityRef | SortedBy::Nothing => true,
+        };
+        let Some(number) = self.sections.iter().position(can_hold) else { return (self.sections.len(), 0) };
         let section = &self.sections[number];
         let compare = |entity| {
             let by_value = match section.sorted_by {
@@ -258,19 +308,19 @@ impl List<'_> {
                     self.sort_value(section.sorted_by, entity).cmp(&position.value.as_deref())
                 }
             };
-            let ascending = by_value.then_with(|| self.state.uid(entity).cmp(&position.uid));
-            if section.is_descending { ascending.reverse() } else { ascending }
+            by_value.then_with(|| self.state.uid(entity).cmp(&position.uid))
         };
-        let place = if section.is_descending {
-            let n_after = section.order.partition_point(|&entity| !is_before(compare(entity)));
-            section.order.len() - n_after
-        } else {
-            section.order.partition_point(|&entity| is_before(compare(entity)))
+        // The entity at the position itself, if it is still there, lies above the cut or below it.
+        let is_below = is_behind != section.is_descending;
+        let is_smaller = |&entity: &EntityNumber| match compare(entity) {
+            Ordering::Less => true,
+            Ordering::Equal => is_below,
+            Ordering::Greater => false,
         };
-        (number, place)
+        (number, section.order.partition_point(is_smaller))
     }
 }
 
 fn length(set: &RoaringBitmap) -> usize {
-    usize::try_from(set.len()).expect("there are fewer than 2^32 entities")
+    usize::try_from(set.len()).expect(FEW)
 }

@@ -82,34 +82,31 @@ impl Postings {
             Self::Many(set) => {
                 set.remove(entity);
                 if self.len() <= MAX_LISTED / 2 {
-                    *self = Self::Few(self.iter().collect());
+                    *self = Self::Few(self.to_vec());
                 }
             }
         }
     }
 
-    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = EntityNumber> + '_> {
+    pub(super) fn for_each(&self, mut visit: impl FnMut(EntityNumber)) {
         match self {
-            Self::One(only) => Box::new(std::iter::once(*only)),
-            Self::Few(list) => Box::new(list.iter().copied()),
-            Self::Many(set) => Box::new(set.iter()),
+            Self::One(only) => visit(*only),
+            Self::Few(list) => list.iter().copied().for_each(visit),
+            Self::Many(set) => set.iter().for_each(visit),
         }
     }
 
-    /// Adds every member to `dense`.
-    pub(super) fn add_to(&self, dense: &mut DenseSet) {
-        match self {
-            Self::One(only) => dense.insert(*only),
-            Self::Few(list) => list.iter().for_each(|entity| dense.insert(*entity)),
-            Self::Many(set) => set.iter().for_each(|entity| dense.insert(entity)),
-        }
+    pub(super) fn to_vec(&self) -> Vec<EntityNumber> {
+        let mut entities = Vec::with_capacity(self.len());
+        self.for_each(|entity| entities.push(entity));
+        entities
     }
 
-    /// How many members lie in `set`.
-    pub(super) fn intersection_len(&self, set: &RoaringBitmap) -> usize {
+    /// How many members lie in `set`; `dense` is the same set.
+    pub(super) fn intersection_len(&self, set: &RoaringBitmap, dense: &DenseSet) -> usize {
         match self {
-            Self::One(only) => usize::from(set.contains(*only)),
-            Self::Few(list) => list.iter().filter(|entity| set.contains(**entity)).count(),
+            Self::One(only) => usize::from(dense.contains(*only)),
+            Self::Few(list) => list.iter().filter(|entity| dense.contains(**entity)).count(),
             Self::Many(own) => usize::try_from(own.intersection_len(set)).expect("there are fewer than 2^32 entities"),
         }
     }
@@ -138,7 +135,7 @@ mod tests {
                 prop_assert_eq!(postings.len(), plain.len());
                 prop_assert_eq!(postings.is_empty(), plain.is_empty());
                 prop_assert_eq!(postings.contains(entity), plain.contains(&entity));
-                prop_assert!(postings.iter().eq(plain.iter().copied()));
+                prop_assert!(postings.to_vec().into_iter().eq(plain.iter().copied()));
             }
         }
     }

@@ -5,7 +5,7 @@ use shared::filter::{Filter, OrderField, TextFilter};
 use super::change::Document;
 
 /// What the caller may read. It is part of every question, so that no answer needs a check afterwards.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Visibility {
     /// Every entity.
     Everything,

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::postings::EntityNumber;
+use super::sorted::{places_for, put_in, take_out};
 
 /// Below this share of all entities an order has no ranks: walking it costs little, and ranks take room for all entities.
 const MIN_RANKED_SHARE: usize = 16;
@@ -49,52 +50,29 @@ impl Sequence {
         belongs: impl Fn(EntityNumber) -> bool,
         compare: impl Fn(EntityNumber, EntityNumber) -> Ordering,
     ) {
-        let mut first_moved = self.take_out(changed);
+        let left = self.forget_places(changed);
+        take_out(&mut self.order, &left);
         let mut arriving: Vec<_> = changed.iter().copied().filter(|&entity| belongs(entity)).collect();
         arriving.sort_unstable_by(|&a, &b| compare(a, b));
-        let mut places = Vec::with_capacity(arriving.len());
-        let mut from = 0;
-        for &entity in &arriving {
-            from += self.order[from..].partition_point(|&other| compare(other, entity) == Ordering::Less);
-            places.push(from);
-        }
-        first_moved = first_moved.min(places.first().copied().unwrap_or(usize::MAX));
-        self.put_in(&arriving, &places);
-        self.rank_from(first_moved.min(self.order.len()), n_slots);
+        let places = places_for(&self.order, &arriving, compare);
+        put_in(&mut self.order, &arriving, &places);
+        let first_moved = left.first().into_iter().chain(places.first()).min();
+        self.rank_from(first_moved.copied().unwrap_or(self.order.len()), n_slots);
     }
 
-    /// Removes entities and returns the first place that changed.
-    fn take_out(&mut self, changed: &[EntityNumber]) -> usize {
-        let mut places: Vec<usize> = if self.is_ranked() {
-            let rank = |&entity: &EntityNumber| {
-                let rank = self.ranks.get_mut(entity as usize)?;
-                let place = std::mem::replace(rank, NO_RANK);
-                (place != NO_RANK).then_some(place as usize)
-            };
-            changed.iter().filter_map(rank).collect()
-        } else {
+    /// Where the changed entities stand, ascending. They lose their ranks.
+    fn forget_places(&mut self, changed: &[EntityNumber]) -> Vec<usize> {
+        if !self.is_ranked() {
             let is_changed = |(place, entity)| changed.binary_search(entity).is_ok().then_some(place);
-            self.order.iter().enumerate().filter_map(is_changed).collect()
+            return self.order.iter().enumerate().filter_map(is_changed).collect();
+        }
+        let forget = |&entity: &EntityNumber| {
+            let rank = std::mem::replace(self.ranks.get_mut(entity as usize)?, NO_RANK);
+            (rank != NO_RANK).then_some(rank as usize)
         };
+        let mut places: Vec<_> = changed.iter().filter_map(forget).collect();
         places.sort_unstable();
-        let length = self.order.len();
-        for (n_before, &place) in places.iter().enumerate() {
-            let next = places.get(n_before + 1).copied().unwrap_or(length);
-            self.order.copy_within(place + 1..next, place - n_before);
-        }
-        self.order.truncate(length - places.len());
-        places.first().copied().unwrap_or(usize::MAX)
-    }
-
-    /// Inserts `arriving[i]` before what stands at `places[i]`; places ascend.
-    fn put_in(&mut self, arriving: &[EntityNumber], places: &[usize]) {
-        let mut end = self.order.len();
-        self.order.resize(end + arriving.len(), 0);
-        for (n_before, (&entity, &place)) in arriving.iter().zip(places).enumerate().rev() {
-            self.order.copy_within(place..end, place + n_before + 1);
-            self.order[place + n_before] = entity;
-            end = place;
-        }
+        places
     }
 
     /// Sets the ranks of what stands at `first` and after it; what left the sequence has lost its rank already.

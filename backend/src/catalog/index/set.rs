@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use roaring::RoaringBitmap;
 
-use super::postings::{EntityNumber, Postings};
+use super::postings::Postings;
 
 /// A set of entities, borrowed from the index where nothing had to be computed.
 ///
@@ -27,7 +27,7 @@ impl<'a> EntitySet<'a> {
     pub(super) fn of(postings: &'a Postings) -> Self {
         Self::In(match postings {
             Postings::Many(set) => Cow::Borrowed(set),
-            Postings::One(_) | Postings::Few(_) => Cow::Owned(postings.iter().collect()),
+            Postings::One(_) | Postings::Few(_) => Cow::Owned(postings.to_vec().into_iter().collect()),
         })
     }
 
@@ -53,7 +53,7 @@ impl<'a> EntitySet<'a> {
             (Self::In(a), Self::NotIn(b)) | (Self::NotIn(b), Self::In(a)) => {
                 Self::In(Cow::Owned(a.as_ref() - b.as_ref()))
             }
-            (Self::NotIn(a), Self::NotIn(b)) => Self::NotIn(union_of(a, b)),
+            (Self::NotIn(a), Self::NotIn(b)) => Self::NotIn(Cow::Owned(a.as_ref() | b.as_ref())),
         }
     }
 
@@ -72,27 +72,72 @@ impl<'a> EntitySet<'a> {
     }
 }
 
-fn union_of<'a>(a: Cow<'a, RoaringBitmap>, b: Cow<'a, RoaringBitmap>) -> Cow<'a, RoaringBitmap> {
-    Cow::Owned(a.as_ref() | b.as_ref())
-}
-
-/// A bit per entity number: the cheapest way to unite thousands of tiny postings in any order.
+/// A bit per number below a bound: the cheapest way to unite thousands of tiny sets in any order, to ask for many members,
+/// and to find the next one.
 pub(super) struct DenseSet {
-    bytes: Vec<u8>,
+    words: Vec<u64>,
 }
 
 impl DenseSet {
-    /// An empty set for the numbers below `n_slots`.
-    pub(super) fn new(n_slots: usize) -> Self {
-        Self { bytes: vec![0; n_slots.div_ceil(8)] }
+    /// An empty set for the numbers below `bound`.
+    pub(super) fn new(bound: usize) -> Self {
+        Self { words: vec![0; bound.div_ceil(64)] }
     }
 
-    pub(super) fn insert(&mut self, entity: EntityNumber) {
-        self.bytes[(entity >> 3) as usize] |= 1 << (entity & 7);
+    /// The members of `set`, which are below `bound`.
+    pub(super) fn of(set: &RoaringBitmap, bound: usize) -> Self {
+        let mut dense = Self::new(bound);
+        set.iter().for_each(|number| dense.insert(number));
+        dense
+    }
+
+    pub(super) fn insert(&mut self, number: u32) {
+        self.words[(number >> 6) as usize] |= 1 << (number & 63);
+    }
+
+    pub(super) fn contains(&self, number: u32) -> bool {
+        self.words[(number >> 6) as usize] >> (number & 63) & 1 == 1
+    }
+
+    /// The smallest member that is not below `start`.
+    pub(super) fn next(&self, start: usize) -> Option<usize> {
+        let mut at = start / 64;
+        let mut word = self.words.get(at)? & (u64::MAX << (start % 64));
+        while word == 0 {
+            at += 1;
+            word = *self.words.get(at)?;
+        }
+        Some(at * 64 + word.trailing_zeros() as usize)
+    }
+
+    /// The largest member below `end`, which is not above the bound.
+    pub(super) fn previous(&self, end: usize) -> Option<usize> {
+        let mut at = end / 64;
+        let mut word = self.words.get(at).map_or(0, |word| word & !(u64::MAX << (end % 64)));
+        while word == 0 {
+            at = at.checked_sub(1)?;
+            word = self.words[at];
+        }
+        Some(at * 64 + 63 - word.leading_zeros() as usize)
+    }
+
+    /// The member that `n` smaller ones precede.
+    pub(super) fn nth(&self, mut n: usize) -> Option<usize> {
+        for (at, word) in self.words.iter().enumerate() {
+            let n_ones = word.count_ones() as usize;
+            if n < n_ones {
+                let mut word = *word;
+                (0..n).for_each(|_| word &= word - 1);
+                return Some(at * 64 + word.trailing_zeros() as usize);
+            }
+            n -= n_ones;
+        }
+        None
     }
 
     pub(super) fn into_bitmap(self) -> RoaringBitmap {
-        RoaringBitmap::from_lsb0_bytes(0, &self.bytes)
+        let bytes: Vec<u8> = self.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        RoaringBitmap::from_lsb0_bytes(0, &bytes)
     }
 }
 
@@ -131,9 +176,18 @@ mod tests {
 
         #[test]
         fn dense_sets_keep_their_members(set in prop::collection::btree_set(0u32..200_000, 0..50)) {
-            let mut dense = DenseSet::new(200_000);
-            set.iter().for_each(|entity| dense.insert(*entity));
-            prop_assert!(dense.into_bitmap().iter().eq(set.iter().copied()));
+            let bitmap: RoaringBitmap = set.iter().copied().collect();
+            prop_assert_eq!(DenseSet::of(&bitmap, 200_000).into_bitmap(), bitmap);
+        }
+
+        #[test]
+        fn dense_sets_find_their_members(set in prop::collection::btree_set(0u32..200, 0..30), at in 0usize..200) {
+            let dense = DenseSet::of(&set.iter().copied().collect(), 200);
+            let members: Vec<_> = set.iter().map(|&number| number as usize).collect();
+            prop_assert_eq!(dense.next(at), members.iter().copied().find(|&number| number >= at));
+            prop_assert_eq!(dense.previous(at), members.iter().copied().rev().find(|&number| number < at));
+            prop_assert_eq!(dense.nth(at / 5), members.get(at / 5).copied());
+            prop_assert_eq!(dense.contains(at as u32), members.contains(&at));
         }
     }
 }

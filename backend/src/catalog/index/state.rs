@@ -1,10 +1,13 @@
 //! Everything behind the lock.
 
+use std::cmp::Ordering;
 use std::sync::OnceLock;
 
+use super::answers::Answers;
 use super::entities::Entities;
 use super::postings::EntityNumber;
 use super::sequence::Sequence;
+use super::sorted::sort_by_text;
 use super::text::Haystack;
 use super::vocabulary::{KeyId, ValueId, Vocabulary};
 
@@ -17,6 +20,7 @@ pub(super) struct State {
     pub(super) by_uid: Sequence,
     /// All entities by reference; built when first asked for.
     pub(super) by_ref: OnceLock<Sequence>,
+    pub(super) answers: Answers,
 }
 
 impl State {
@@ -27,13 +31,14 @@ impl State {
             vocabulary: Vocabulary::new(),
             by_uid: Sequence::new(Vec::new(), 0),
             by_ref: OnceLock::new(),
+            answers: Answers::default(),
         }
     }
 
     pub(super) fn by_ref(&self) -> &Sequence {
         self.by_ref.get_or_init(|| {
             let mut order: Vec<_> = self.entities.alive.iter().collect();
-            order.sort_unstable_by_key(|&number| &self.entities.record(number).entity_ref);
+            sort_by_text(&mut order, |number| &self.entities.record(number).entity_ref, |_, _| Ordering::Equal);
             Sequence::new(order, self.entities.n_slots())
         })
     }
@@ -54,10 +59,12 @@ impl State {
                 continue;
             }
             let start = order.len();
-            for entity in spellings.iter().flat_map(|&value| self.vocabulary.postings(value).iter()) {
-                if !std::mem::replace(&mut is_listed[entity as usize], true) {
-                    order.push(entity);
-                }
+            for &value in spellings {
+                self.vocabulary.postings(value).for_each(|entity| {
+                    if !std::mem::replace(&mut is_listed[entity as usize], true) {
+                        order.push(entity);
+                    }
+                });
             }
             self.sort_by_uid(&mut order[start..]);
         }

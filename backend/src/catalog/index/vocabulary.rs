@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
 use super::postings::Postings;
 use super::sequence::Sequence;
+use super::sorted::sort_by_text;
 use super::text::Haystack;
 
 /// The number of a key. Reused after the key is gone.
@@ -22,6 +24,8 @@ pub(super) struct ValueText<'a> {
     text: &'a str,
     folded_len: u32,
 }
+
+const FEW: &str = "the catalog has fewer than 2^32 keys and values";
 
 const NULL_LEN: u32 = u32::MAX;
 
@@ -131,6 +135,20 @@ impl Vocabulary {
     /// Orders two values of one key.
     pub(super) fn compare(&self, a: ValueId, b: ValueId) -> Ordering {
         self.text(a).order(self.text(b))
+    }
+
+    /// Sorts values of one key.
+    pub(super) fn sort(&self, values: &mut [ValueId]) {
+        let folded = |value: ValueId| self.text(value).folded();
+        // A key has at most one null, which comes first.
+        let n_null = match values.iter().position(|&value| folded(value).is_none()) {
+            Some(place) => {
+                values.swap(0, place);
+                1
+            }
+            None => 0,
+        };
+        sort_by_text(&mut values[n_null..], |value| folded(value).unwrap_or_default(), |a, b| self.compare(a, b));
     }
 
     /// The values of a key that read like this in lower case: one per spelling.
@@ -246,6 +264,16 @@ impl Vocabulary {
         }
     }
 
+    /// The numbers of all keys, those that are free included.
+    pub(super) fn key_ids(&self) -> Range<KeyId> {
+        0..u32::try_from(self.keys.len()).expect(FEW)
+    }
+
+    /// The numbers of all values, those that are free included.
+    pub(super) fn value_ids(&self) -> Range<ValueId> {
+        0..u32::try_from(self.values.len()).expect(FEW)
+    }
+
     /// How many values are in use.
     #[cfg(test)]
     pub(super) fn n_values(&self) -> usize {
@@ -261,5 +289,5 @@ impl Vocabulary {
 }
 
 fn last_id(length: usize) -> u32 {
-    u32::try_from(length - 1).expect("the catalog has fewer than 2^32 keys and values")
+    u32::try_from(length - 1).expect(FEW)
 }

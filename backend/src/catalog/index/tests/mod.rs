@@ -29,7 +29,7 @@ fn bytes(document: &Value) -> Document {
 }
 
 /// A component whose uid is its name.
-fn component(name: &str, spec: Value) -> Value {
+fn component(name: &str, spec: &Value) -> Value {
     json!({"kind": "Component", "metadata": {"name": name, "uid": name}, "spec": spec})
 }
 

@@ -1,5 +1,7 @@
 //! Random catalogs, random changes, random questions.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -163,8 +165,11 @@ fn check(index: &EntityIndex, plain: &PlainCatalog, question: &Question) {
     let Question { query, visibility, facets } = question;
     let filter = query.filter.as_ref();
     assert_eq!(index.query(query, visibility), plain.query(query, visibility), "{question:?}");
-    let expected: Vec<_> = facets.iter().map(|facet| plain.facet(facet, filter, visibility)).collect();
+    let expected: Vec<_> = facets.iter().map(|facet| Arc::new(plain.facet(facet, filter, visibility))).collect();
     assert_eq!(index.facets(facets, filter, visibility), expected, "{question:?}");
+
+    assert_eq!(index.query(query, visibility), plain.query(query, visibility), "asked again: {question:?}");
+    assert_eq!(index.facets(facets, filter, visibility), expected, "asked again: {question:?}");
 
     let mut refs: Vec<_> = plain.entities.keys().step_by(5).cloned().collect();
     refs.extend(["component:default/ghost".to_owned(), "Component:default/n1".to_owned()]);
