@@ -13,11 +13,12 @@ use super::set::{DenseSet, EntitySet};
 use super::state::State;
 use super::vocabulary::{KeyId, ValueId};
 
-/// Above this many members in all, a bit per entity is cheaper to fill than a list to sort.
-const MIN_DENSE: usize = 512;
+/// Above this many members in all, a bit per entity is cheaper to fill than a list to sort. Tests work with few
+/// entities and still take both ways, here and below.
+const MIN_DENSE: usize = if cfg!(test) { 8 } else { 512 };
 
 /// How many bytes of a haystack are searched in the time it takes to look up the values of one entity.
-const BYTES_PER_ENTITY: usize = 256;
+const BYTES_PER_ENTITY: usize = if cfg!(test) { 16 } else { 256 };
 
 impl State {
     /// The entities that meet a filter and that the caller may see; `None` for all there are.
@@ -111,8 +112,7 @@ impl State {
         }
         let found = found.unwrap_or_else(|| {
             let found = Arc::new(self.text_members_of_all(text.term(), fields));
-            let weight = found.serialized_size() + text.term().len();
-            self.answers.texts.keep(question, Arc::clone(&found), weight);
+            self.answers.texts.keep(question, Arc::clone(&found));
             found
         });
         members.map_or_else(|| RoaringBitmap::clone(&found), |members| found.as_ref() & members)

@@ -46,7 +46,7 @@ impl State {
             let question = (FilterKey::new(field), filter.cloned(), visibility.clone());
             self.answers.facets.find(&question).unwrap_or_else(|| {
                 let counts = Arc::new(self.facet(&question.0, members()));
-                self.answers.facets.keep(question, Arc::clone(&counts), counts.len() + 1);
+                self.answers.facets.keep(question, Arc::clone(&counts));
                 counts
             })
         };

@@ -191,17 +191,19 @@ impl<'a> Section<'a> {
 
     /// The cut that `n` members of the list precede; `n` is below `n_members`.
     fn cut_after(&self, n: usize) -> usize {
+        if n == 0 {
+            return self.start();
+        }
         let n_smaller = if self.is_descending { self.n_members - n } else { n };
-        let is_member = |place: &usize| match &self.members {
-            Members::All | Members::Places(_) => true,
-            Members::Set(set) => set.contains(self.order[*place]),
-        };
         let cut = match &self.members {
             Members::All => Some(n_smaller),
             Members::Places(places) => places.nth(n_smaller),
-            Members::Set(_) => (0..self.order.len()).filter(is_member).nth(n_smaller),
+            Members::Set(set) => {
+                let mut places = (0..self.order.len()).filter(|&place| set.contains(self.order[place]));
+                if self.is_descending { places.nth_back(n - 1) } else { places.nth(n) }
+            }
         };
-        cut.unwrap_or(self.order.len())
+        cut.unwrap_or_else(|| self.end())
     }
 }
 

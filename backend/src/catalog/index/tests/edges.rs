@@ -186,3 +186,40 @@ fn keys_and_values_that_nobody_has_any_more_are_forgotten() {
         index.state.read().entities.alive.iter().map(|n| index.state.read().entities.record(n).rows.len()).sum();
     assert!(n_values <= n_rows, "{n_values} values for {n_rows} rows");
 }
+
+#[test]
+fn large_batches_keep_their_order_and_name_what_is_broken() {
+    let document = |n: usize| component(&format!("n{}", n % 150), &json!({"n": n}));
+    let index = EntityIndex::new();
+    index.apply((0..300).map(|n| put(&document(n))).collect(), 1).unwrap();
+    assert_eq!(index.len(), 150);
+    let last = index.entity_find(&EntityRef::new("component", "default", "n7"), ALL);
+    assert_eq!(last, Some(bytes(&document(157))));
+
+    let mut changes: Vec<_> = (0..300).map(|n| put(&document(n))).collect();
+    let mut broken = stored(&component("broken", &json!({})));
+    broken.document = Document::from("[");
+    changes.push(IndexChange::Put(broken));
+    let error = index.apply(changes, 2).unwrap_err();
+    assert!(error.to_string().contains("`component:default/broken`"), "{error}");
+    assert_eq!((index.len(), index.seq()), (150, 1));
+}
+
+#[test]
+fn an_order_is_kept_when_most_of_the_catalog_leaves() {
+    let document = |n: usize| component(&format!("n{n:03}"), &json!({"rank": format!("r{:03}", 399 - n)}));
+    let index = index_of(&(0..400).map(document).collect::<Vec<_>>());
+    let order = by_field("spec.rank", false, Missing::LeftOut);
+    let query = EntityQuery { order, ..list_all() };
+    assert_eq!(index.query(&query, ALL).n_total, 400);
+    // In small batches, each of which repairs the order, until it is too short to be ranked.
+    for n in 0..395 {
+        let entity_ref = EntityRef::new("component", "default", &format!("n{n:03}"));
+        index.apply(vec![IndexChange::Remove(entity_ref)], 2).unwrap();
+    }
+    assert_eq!(names(&index.query(&query, ALL).documents), ["n399", "n398", "n397", "n396", "n395"]);
+    assert_eq!(names(&index.query(&list_all(), ALL).documents), ["n395", "n396", "n397", "n398", "n399"]);
+    index.apply((0..3).map(|n| put(&document(n))).collect(), 3).unwrap();
+    let filter = Some(Filter::is_in("metadata.name", ["n001", "n396"]));
+    assert_eq!(names(&index.query(&EntityQuery { filter, ..query }, ALL).documents), ["n396", "n001"]);
+}
