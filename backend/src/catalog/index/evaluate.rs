@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use roaring::RoaringBitmap;
 use shared::filter::{Filter, FilterKey, TextFilter};
 
-use super::postings::EntityNumber;
+use super::postings::{EntityNumber, Postings};
 use super::query::Visibility;
 use super::set::{DenseSet, EntitySet};
 use super::state::State;
@@ -83,7 +83,7 @@ impl State {
 
     fn union(&self, values: &[ValueId]) -> RoaringBitmap {
         let postings = || values.iter().map(|&value| self.vocabulary.postings(value));
-        if values.len() < MIN_DENSE && postings().map(|postings| postings.len()).sum::<usize>() < MIN_DENSE {
+        if values.len() < MIN_DENSE && postings().map(Postings::len).sum::<usize>() < MIN_DENSE {
             let mut entities: Vec<EntityNumber> = Vec::new();
             postings().for_each(|postings| postings.for_each(|entity| entities.push(entity)));
             entities.sort_unstable();
