@@ -1,1 +1,16 @@
-//! The Callboard web page.
+//! The Callboard web page: a single-page application that speaks the public API only.
+//!
+//! Logic lives in plain structs and functions with tests that run on the host; what touches the browser stays in components,
+//! in `api` and in `browser`.
+
+mod api;
+mod app;
+mod browser;
+mod catalog;
+mod entity;
+mod paths;
+mod shell;
+mod state;
+mod ui;
+
+pub use app::mount;

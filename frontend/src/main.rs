@@ -1,2 +1,4 @@
 //! Mounts the page.
-fn main() {}
+fn main() {
+    frontend::mount();
+}

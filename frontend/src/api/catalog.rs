@@ -1,0 +1,66 @@
+//! The operations of `/api/catalog` that the page uses.
+
+use serde_json::Value;
+use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets};
+use shared::entity::{Entity, EntityRef};
+
+use super::{ApiClient, ClientError};
+use crate::paths;
+
+/// An entity, and the document it was read from with its fields in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityDocument {
+    /// The entity in the types of the model.
+    pub entity: Entity,
+    /// The whole document.
+    pub document: Value,
+}
+
+impl ApiClient {
+    /// A page of entities; `query` holds the parameters of `GET /entities/by-query`.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
+        self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
+    }
+
+    /// Values and counts; `query` holds the parameters of `GET /entity-facets`.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entity_facets(self, query: &[(String, String)]) -> Result<EntityFacets, ClientError> {
+        self.get(format!("/api/catalog/entity-facets?{}", paths::query_text(query))).await
+    }
+
+    /// One entity.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with status 404 when it is absent or hidden.
+    pub async fn entity_get(self, entity_ref: &EntityRef) -> Result<EntityDocument, ClientError> {
+        let EntityRef { kind, namespace, name } = entity_ref;
+        let [kind, namespace, name] = [kind, namespace, name].map(|part| paths::encode(part));
+        let document: Value = self.get(format!("/api/catalog/entities/by-name/{kind}/{namespace}/{name}")).await?;
+        let entity =
+            serde_json::from_value(document.clone()).map_err(|error| ClientError::Unreadable(error.to_string()))?;
+        Ok(EntityDocument { entity, document })
+    }
+
+    /// Many entities in one request, with only the fields named. As long as `entity_refs`, `None` where nothing is found.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entities_by_refs(
+        self,
+        entity_refs: Vec<String>,
+        fields: &[&str],
+    ) -> Result<Vec<Option<Entity>>, ClientError> {
+        if entity_refs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fields = Some(fields.iter().map(|&field| field.to_owned()).collect());
+        let body = EntitiesByRefs { entity_refs, fields, query: None };
+        let result: EntitiesByRefsResult = self.post("/api/catalog/entities/by-refs", &body).await?;
+        Ok(result.items)
+    }
+}

@@ -1,0 +1,77 @@
+//! The client of the portal's API: sign-in, requests with the token, answers in the types of `shared`.
+
+mod auth;
+mod catalog;
+mod error;
+mod events;
+mod http;
+mod sse;
+
+pub use catalog::EntityDocument;
+pub use error::ClientError;
+pub use events::follow_changes;
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use shared::api::app::AppConfig;
+
+use crate::state::session::SessionState;
+use auth::TokenStore;
+use http::{HttpAnswer, HttpRequest, Method};
+
+/// Speaks to the server for the whole page. Copies share one session.
+#[derive(Clone, Copy)]
+pub struct ApiClient {
+    tokens: StoredValue<TokenStore, LocalStorage>,
+    session: SessionState,
+}
+
+impl ApiClient {
+    /// Provides the client to the whole page.
+    pub fn provide(session: SessionState) -> Self {
+        let client = Self { tokens: StoredValue::new_local(TokenStore::default()), session };
+        provide_context(client);
+        client
+    }
+
+    /// The one of the page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// What the server says of itself. Needs no session.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn app_config(self) -> Result<AppConfig, ClientError> {
+        let answer = http::send(&HttpRequest::get("/api/app/config".to_owned()), None).await?;
+        decode(&answer.accept()?)
+    }
+
+    /// Reads something with the session's token.
+    async fn get<T: DeserializeOwned>(self, url: String) -> Result<T, ClientError> {
+        decode(&self.send(HttpRequest::get(url)).await?)
+    }
+
+    /// Sends a JSON body with the session's token.
+    async fn post<B: serde::Serialize, T: DeserializeOwned>(self, url: &str, body: &B) -> Result<T, ClientError> {
+        let body = serde_json::to_string(body).map_err(|error| ClientError::Unreadable(error.to_string()))?;
+        decode(&self.send(HttpRequest { method: Method::Post, url: url.to_owned(), body: Some(body) }).await?)
+    }
+
+    /// Sends a request; a token that the server no longer takes is renewed once.
+    async fn send(self, request: HttpRequest) -> Result<String, ClientError> {
+        let token = self.token().await?;
+        let answer = http::send(&request, Some(&token)).await?;
+        if answer.status != 401 {
+            return answer.accept();
+        }
+        self.forget_token(&token);
+        let token = self.token().await?;
+        http::send(&request, Some(&token)).await.and_then(HttpAnswer::accept)
+    }
+}
+
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, ClientError> {
+    serde_json::from_str(text).map_err(|error| ClientError::Unreadable(error.to_string()))
+}

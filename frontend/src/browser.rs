@@ -1,0 +1,77 @@
+//! The few things the page asks of the browser itself. Nothing here is called by tests on the host.
+
+use leptos::leptos_dom::helpers::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Waits; the wait ends early only when the page goes.
+pub async fn sleep(duration_ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A browser refuses a timer only for a page that is going away; waiting on is then the right answer.
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, duration_ms));
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// Milliseconds since some fixed instant, never going back.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A value of the device's storage; `None` where nothing is stored or storage is switched off.
+pub fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Stores a value on the device, or removes it. A device that forbids storage forgets the choice with the page.
+pub fn store(key: &str, value: Option<&str>) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let result = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+    if let Err(error) = result {
+        leptos::logging::warn!("The choice for {key} is not kept: {error:?}");
+    }
+}
+
+/// Whether a media query holds now.
+pub fn media_matches(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// The first element that a selector finds.
+pub fn find(selector: &str) -> Option<web_sys::HtmlElement> {
+    document().query_selector(selector).ok()??.dyn_into().ok()
+}
+
+/// Moves the focus without scrolling.
+pub fn focus(element: &web_sys::HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Err(error) = element.focus_with_options(&options) {
+        leptos::logging::warn!("The focus did not move: {error:?}");
+    }
+}
+
+/// Whether single-key shortcuts must stay quiet: the reader is typing, or a modal dialog is open.
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let in_field = target.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || element.has_attribute("contenteditable")
+    });
+    in_field || find("dialog[open]").is_some()
+}
+
+/// Puts a text on the clipboard.
+///
+/// # Errors
+/// The browser's reason, for instance where the page is not served safely.
+pub async fn copy(text: &str) -> Result<(), JsValue> {
+    // Outside secure contexts the clipboard is undefined, and calling it would throw.
+    let navigator = window().navigator();
+    if js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))?.is_undefined() {
+        return Err(JsValue::from_str("no clipboard on a page that is not served over HTTPS or localhost"));
+    }
+    JsFuture::from(navigator.clipboard().write_text(text)).await.map(drop)
+}

@@ -1,0 +1,19 @@
+//! The catalog: a table of one kind of entities, filtered, sorted and windowed. Its whole state is in the address.
+
+mod catalog_page;
+pub mod cells;
+mod columns;
+mod facet_rail;
+mod facets;
+mod grid;
+mod grid_keys;
+pub mod kinds;
+mod memory;
+mod rows;
+mod source;
+mod toolbar;
+pub mod view;
+mod window;
+
+pub use catalog_page::CatalogPage;
+pub use memory::CatalogMemory;

@@ -1,0 +1,137 @@
+//! Every address of the page, as functions.
+
+use shared::entity::EntityRef;
+
+/// The route patterns, in the spelling of the router.
+pub mod patterns {
+    /// The segment under which the catalog and its entities live.
+    pub const CATALOG: &str = "/catalog";
+}
+
+/// The catalog with its default view.
+pub fn catalog() -> String {
+    patterns::CATALOG.to_owned()
+}
+
+/// The catalog with a view; `query` is already encoded and has no `?`.
+pub fn catalog_with(query: &str) -> String {
+    if query.is_empty() { catalog() } else { format!("{}?{query}", patterns::CATALOG) }
+}
+
+/// The overview of an entity.
+pub fn entity(entity_ref: &EntityRef) -> String {
+    format!(
+        "{}/{}/{}/{}",
+        patterns::CATALOG,
+        encode(&entity_ref.namespace),
+        encode(&entity_ref.kind),
+        encode(&entity_ref.name)
+    )
+}
+
+/// A tab of an entity; the empty slug is the overview.
+pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
+    let overview = entity(entity_ref);
+    if slug.is_empty() { overview } else { format!("{overview}/{slug}") }
+}
+
+/// What counts as one page when the focus is moved after navigation: tabs of an entity are the same page.
+pub fn page_key(path: &str) -> String {
+    path.split('/').take(5).collect::<Vec<_>>().join("/").trim_end_matches('/').to_owned()
+}
+
+/// Percent-encodes a text for one path segment or query value.
+///
+/// Comma and colon stay as they are: both are allowed there, and the addresses are read by people.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' | b':' | b'!' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Reverses [`encode`], reading `+` as a space. Broken escapes stay as they are.
+pub fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = || u8::from_str_radix(text.get(at + 1..at + 3)?, 16).ok();
+        match bytes[at] {
+            b'%' => match escape() {
+                Some(byte) => {
+                    decoded.push(byte);
+                    at += 2;
+                }
+                None => decoded.push(b'%'),
+            },
+            b'+' => decoded.push(b' '),
+            byte => decoded.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+/// Splits a query text into decoded pairs, in order. A leading `?` is ignored.
+pub fn query_pairs(query: &str) -> Vec<(String, String)> {
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// Joins pairs into an encoded query text without a `?`.
+pub fn query_text<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
+    pairs
+        .iter()
+        .map(|(key, value)| format!("{}={}", encode(key.as_ref()), encode(value.as_ref())))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entity_path_has_namespace_kind_and_name() {
+        let entity_ref = EntityRef::new("Component", "default", "booking-api");
+        assert_eq!(entity(&entity_ref), "/catalog/default/component/booking-api");
+        assert_eq!(entity_tab(&entity_ref, "yaml"), "/catalog/default/component/booking-api/yaml");
+    }
+
+    #[test]
+    fn tabs_are_the_same_page() {
+        assert_eq!(page_key("/catalog/default/component/a/yaml"), page_key("/catalog/default/component/a"));
+        assert_ne!(page_key("/catalog"), page_key("/catalog/default/component/a"));
+        assert_eq!(page_key("/catalog/"), page_key("/catalog"));
+    }
+
+    #[test]
+    fn encoding_is_reversed_by_decoding() {
+        for text in ["", "a b", "größe/ü", "100%", "a+b&c=d", "50%zz", "%", "%e"] {
+            assert_eq!(decode(&encode(text)), text);
+        }
+        assert_eq!(decode("a+b%20c%zz%"), "a b c%zz%");
+    }
+
+    #[test]
+    fn a_query_keeps_order_and_repeated_keys() {
+        let pairs = query_pairs("?b=1&a=x%20y&b=2&&flag");
+        let expected = [("b", "1"), ("a", "x y"), ("b", "2"), ("flag", "")];
+        assert_eq!(pairs, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        assert_eq!(query_text(&pairs), "b=1&a=x%20y&b=2&flag=");
+    }
+}

@@ -1,0 +1,12 @@
+//! The frame around every page: side navigation, top bar, the bar at the bottom of phones, keys, messages.
+
+mod bottom_bar;
+mod frame;
+mod keys;
+mod not_found_page;
+mod shortcuts_dialog;
+mod sidebar;
+mod top_bar;
+
+pub use frame::Shell;
+pub use not_found_page::NotFoundPage;

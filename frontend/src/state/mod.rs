@@ -1,0 +1,10 @@
+//! What outlives a page.
+
+pub mod announcer;
+pub mod breadcrumb;
+pub mod changes;
+pub mod history;
+pub mod preferences;
+pub mod session;
+pub mod title;
+pub mod toasts;

@@ -1,0 +1,84 @@
+//! Who is signed in, and what the portal calls itself.
+
+use leptos::prelude::*;
+use shared::api::app::AppConfig;
+use shared::api::auth::Session;
+
+use crate::api::ClientError;
+
+/// How far signing in has come.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// The page asks the server.
+    Pending,
+    /// The page has a token.
+    Done(Session),
+    /// The server did not let the page in, or did not answer.
+    Failed(ClientError),
+}
+
+/// The session, for everyone who shows it.
+#[derive(Clone, Copy)]
+pub struct SessionState {
+    /// How far signing in has come.
+    pub sign_in: RwSignal<SignIn>,
+    /// What the server says of itself, once known.
+    pub app: RwSignal<Option<AppConfig>>,
+}
+
+impl SessionState {
+    /// Provides the session to the whole page.
+    pub fn provide() -> Self {
+        let session = Self { sign_in: RwSignal::new(SignIn::Pending), app: RwSignal::new(None) };
+        provide_context(session);
+        session
+    }
+
+    /// The one of the page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// The name of the portal.
+    pub fn portal_title(self) -> String {
+        self.app.with(|app| app.as_ref().map_or_else(|| "Callboard".to_owned(), |app| app.title.clone()))
+    }
+
+    /// What to call the person who is signed in; empty while nobody is.
+    pub fn person_name(self) -> String {
+        self.sign_in.with(|sign_in| match sign_in {
+            SignIn::Done(session) => person_name(session),
+            SignIn::Pending | SignIn::Failed(_) => String::new(),
+        })
+    }
+}
+
+/// What to call a person: the display name, or the name of the user entity.
+fn person_name(session: &Session) -> String {
+    let from_ref = || {
+        let user_ref = &session.backstage_identity.as_ref()?.identity.user_entity_ref;
+        user_ref.rsplit('/').next().map(str::to_owned)
+    };
+    session.profile.display_name.clone().or_else(from_ref).unwrap_or_else(|| "Guest".to_owned())
+}
+
+/// The letters of an avatar: the first ones of the first and the last word.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Ines Maria Okafor"), "IO");
+        assert_eq!(initials("guest"), "G");
+        assert_eq!(initials("tomás.leite"), "TL");
+        assert_eq!(initials(""), "");
+    }
+}

@@ -1,0 +1,113 @@
+//! Icons from the sprite that `index.html` carries.
+
+use leptos::prelude::*;
+
+macro_rules! icons {
+    ($($variant:ident = $id:literal),* $(,)?) => {
+        /// The name of an icon in `icons.svg`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum IconName {
+            $(#[doc = concat!("`", $id, "`")] $variant,)*
+        }
+
+        impl IconName {
+            /// The id of the symbol.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)*
+                }
+            }
+
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$variant,)*];
+        }
+    };
+}
+
+icons! {
+    ArrowDown = "arrow-down",
+    ArrowUp = "arrow-up",
+    Catalog = "catalog",
+    Chart = "chart",
+    Chat = "chat",
+    Check = "check",
+    ChevronDown = "chevron-down",
+    ChevronRight = "chevron-right",
+    Code = "code",
+    Copy = "copy",
+    Docs = "docs",
+    Error = "error",
+    External = "external",
+    File = "file",
+    Filter = "filter",
+    Folder = "folder",
+    Info = "info",
+    Keyboard = "keyboard",
+    KindApi = "kind-api",
+    KindComponent = "kind-component",
+    KindDomain = "kind-domain",
+    KindGroup = "kind-group",
+    KindLocation = "kind-location",
+    KindResource = "kind-resource",
+    KindSystem = "kind-system",
+    KindTemplate = "kind-template",
+    KindUser = "kind-user",
+    Link = "link",
+    List = "list",
+    Logo = "logo",
+    Mail = "mail",
+    Menu = "menu",
+    Monitor = "monitor",
+    Moon = "moon",
+    Offline = "offline",
+    Panel = "panel",
+    Refresh = "refresh",
+    Rows = "rows",
+    Search = "search",
+    Sort = "sort",
+    Success = "success",
+    Sun = "sun",
+    Tag = "tag",
+    TypeBucket = "type-bucket",
+    TypeLibrary = "type-library",
+    TypeMobile = "type-mobile",
+    TypePipeline = "type-pipeline",
+    TypeQueue = "type-queue",
+    TypeService = "type-service",
+    TypeWebsite = "type-website",
+    Warning = "warning",
+    X = "x",
+}
+
+/// A picture beside a word; it is never the only sign.
+#[component]
+pub fn Icon(
+    /// Which one.
+    name: IconName,
+    /// More classes, such as `small`.
+    #[prop(optional)]
+    class: &'static str,
+    /// The kind of entity that gives the colour.
+    #[prop(optional, into)]
+    kind: Option<String>,
+) -> impl IntoView {
+    view! {
+        <svg class=format!("icon {class}") aria-hidden="true" data-kind=kind.filter(|kind| !kind.is_empty())>
+            <use_ href=format!("#{}", name.id())></use_>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sprite_holds_exactly_the_icons_in_use() {
+        let sprite = include_str!("../../icons.svg");
+        for icon in IconName::ALL {
+            assert!(sprite.contains(&format!("symbol id=\"{}\"", icon.id())), "{} is not in icons.svg", icon.id());
+        }
+        assert_eq!(sprite.matches("<symbol ").count(), IconName::ALL.len(), "icons.svg holds icons that nobody uses");
+    }
+}

@@ -1,0 +1,76 @@
+//! Data that a view loads, keeps while it loads again, and can ask for once more.
+
+use std::future::Future;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::ClientError;
+
+/// Nothing changes for this long; only then a skeleton appears.
+const SKELETON_DELAY: Duration = Duration::from_millis(150);
+
+/// Data with its four faces: waiting, there, failed, and there but being refreshed.
+pub struct Load<T: Send + Sync + 'static> {
+    /// The newest outcome. A refresh keeps the old one until the new one is there.
+    pub value: RwSignal<Option<Result<T, ClientError>>>,
+    /// Whether a request is under way.
+    pub is_loading: RwSignal<bool>,
+    /// Counts requests, so that a late answer to an old one is dropped.
+    generation: StoredValue<u64>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Load<T> {}
+
+impl<T: Send + Sync + 'static> Load<T> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self { value: RwSignal::new(None), is_loading: RwSignal::new(false), generation: StoredValue::new(0) }
+    }
+
+    /// Runs a request and keeps its outcome, unless a newer request was started or the view went meanwhile.
+    ///
+    /// A refresh that fails keeps the old data: a reader is better served by it than by an error.
+    pub fn run(self, request: impl Future<Output = Result<T, ClientError>> + 'static) {
+        self.generation.update_value(|generation| *generation += 1);
+        let generation = self.generation.get_value();
+        self.is_loading.set(true);
+        spawn_local(async move {
+            let outcome = request.await;
+            if self.generation.try_get_value() != Some(generation) {
+                return;
+            }
+            self.is_loading.set(false);
+            let has_data = self.value.with_untracked(|value| matches!(value, Some(Ok(_))));
+            let is_gone = matches!(&outcome, Err(error) if error.is_not_found());
+            if outcome.is_ok() || is_gone || !has_data {
+                self.value.set(Some(outcome));
+            }
+        });
+    }
+
+    /// Forgets what was loaded and whatever is still under way.
+    pub fn reset(self) {
+        self.generation.update_value(|generation| *generation += 1);
+        self.is_loading.set(false);
+        self.value.set(None);
+    }
+}
+
+/// Turns true once a component has been shown for as long as people take to notice a wait.
+pub fn use_skeleton_delay() -> ReadSignal<bool> {
+    let is_due = RwSignal::new(false);
+    match set_timeout_with_handle(move || drop(is_due.try_set(true)), SKELETON_DELAY) {
+        Ok(timer) => on_cleanup(move || timer.clear()),
+        Err(_) => is_due.set(true),
+    }
+    is_due.read_only()
+}

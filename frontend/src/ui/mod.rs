@@ -1,0 +1,12 @@
+//! The design system: parts that know nothing of the catalog's rules.
+
+pub mod badge;
+pub mod code_block;
+pub mod dialog;
+pub mod entity_link;
+pub mod icon;
+pub mod load;
+pub mod menu;
+pub mod numbers;
+pub mod states;
+pub mod toast_list;

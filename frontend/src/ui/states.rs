@@ -1,0 +1,93 @@
+//! What a view shows when it has no data: waiting, nothing there, failed.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, IconName};
+use super::load::use_skeleton_delay;
+use crate::api::ClientError;
+
+/// Grey rows of the height of what will come, shown after a moment.
+#[component]
+pub fn SkeletonRows(
+    /// How many.
+    rows: usize,
+    /// What is loading, for people who hear the page.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let is_due = use_skeleton_delay();
+    // Widths that look like words; the rows repeat them.
+    let widths = ["skeleton w-40", "skeleton w-55", "skeleton w-30", "skeleton w-45", "skeleton w-35"];
+    view! {
+        <div class="skeleton-rows" class:is-due=is_due aria-busy="true">
+            <div class="visually-hidden" role="status">{move || is_due.get().then(|| label.clone())}</div>
+            <ul class="list" aria-hidden="true">
+                {(0..rows)
+                    .map(|row| {
+                        view! {
+                            <li class="list-row">
+                                <span class="skeleton dot"></span>
+                                <span class=widths[row % widths.len()]></span>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </div>
+    }
+}
+
+/// A calm picture and a sentence where there is nothing to show.
+#[component]
+pub fn Empty(
+    /// The picture.
+    icon: IconName,
+    /// What there is not.
+    #[prop(into)]
+    title: String,
+    /// Why, and what to do.
+    #[prop(into)]
+    text: String,
+    /// Buttons and links that help.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon name=icon/>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {children.map(|children| view! { <div class="actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// What failed, and a way to try again.
+#[component]
+pub fn ErrorPanel(
+    /// What did not load.
+    #[prop(into)]
+    title: String,
+    /// Why.
+    error: ClientError,
+    /// Tries again.
+    on_retry: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <div class="empty" role="alert">
+            <Icon name=IconName::Error/>
+            <h2>{title}</h2>
+            <p>{error.to_string()}</p>
+            <div class="actions">
+                <button class="button" type="button" on:click=move |_| on_retry.run(())>
+                    <Icon name=IconName::Refresh/>
+                    "Try again"
+                </button>
+            </div>
+            <details class="small-text subtle">
+                <summary>"Details for support"</summary>
+                <p class="mono">{error.details()}</p>
+            </details>
+        </div>
+    }
+}
