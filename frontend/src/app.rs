@@ -31,7 +31,7 @@ pub fn mount() {
 ///
 /// It must not lean on anything that may be in disorder, so it uses the document alone.
 fn show_crash(report: &str) {
-    let document = leptos::leptos_dom::helpers::document();
+    let document = document();
     if let Some(text) = document.get_element_by_id("crash-report") {
         text.set_text_content(Some(report));
     }

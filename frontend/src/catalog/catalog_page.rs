@@ -350,7 +350,7 @@ fn removals(view: &CatalogView) -> Vec<(String, CatalogView)> {
         (format!("Remove “{}”", values.join(", ")), changed)
     });
     let text = view.text.trim();
-    let text = (!text.is_empty()).then(|| (format!("Remove “{text}”"), CatalogView { text: String::new(), ..view.clone() }));
+    let text = (!text.is_empty()).then(|| (format!("Remove “{text}”"), view.with_text("")));
     facets.chain(text).collect()
 }
 

@@ -113,7 +113,7 @@ fn FacetChoice(
         <li>
             <label title=choice.value.clone()>
                 <input type="checkbox" prop:checked=is_checked on:change=move |_| toggle.run(value.get_value())/>
-                <span>{choice.value}</span>
+                <span>{choice.value.clone()}</span>
                 <span class="n">{move || numbers::count(count())}</span>
             </label>
         </li>

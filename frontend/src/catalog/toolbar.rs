@@ -32,7 +32,7 @@ pub fn Toolbar(
         // The page may have gone during the pause.
         let Some(old) = view.try_get_untracked() else { return };
         if old.text != text {
-            on_change.run(CatalogView { text, ..old });
+            on_change.run(old.with_text(&text));
         }
     });
     let label = move || format!("Filter {} by name, title, description or tag", kinds::many_in_sentence(&view.with(|view| view.kind.clone())));

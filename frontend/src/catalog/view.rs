@@ -225,6 +225,11 @@ impl CatalogView {
         !self.chosen.is_empty() || !self.text.trim().is_empty()
     }
 
+    /// The same view with another text.
+    pub fn with_text(&self, text: &str) -> Self {
+        Self { text: text.to_owned(), ..self.clone() }
+    }
+
     /// The same kind without any filter.
     pub fn without_filters(&self) -> Self {
         Self { chosen: Vec::new(), text: String::new(), ..self.clone() }

@@ -31,7 +31,7 @@ pub fn StatusBanners(
                 let tone = tone(&item);
                 let (icon, title) = match tone {
                     Tone::Bad => (IconName::Error, "The newest version could not be read. "),
-                    Tone::Warn | Tone::Ok => (IconName::Warning, "Look at this. "),
+                    Tone::Warn => (IconName::Warning, "Look at this. "),
                     Tone::Info => (IconName::Info, ""),
                 };
                 view! {

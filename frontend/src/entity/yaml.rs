@@ -2,8 +2,6 @@
 //!
 //! A text is written plain only where no YAML reader, old or new, can take it for something else.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
 /// The document as YAML, with a line break at the end.
@@ -139,8 +137,7 @@ fn push_quoted(text: &mut String, value: &str) {
             _ if is_printable(letter) => text.push(letter),
             _ => {
                 let code = u32::from(letter);
-                // Writing to a string cannot fail.
-                drop(if code > 0xffff { write!(text, "\\U{code:08x}") } else { write!(text, "\\u{code:04x}") });
+                text.push_str(&if code > 0xffff { format!("\\U{code:08x}") } else { format!("\\u{code:04x}") });
             }
         }
     }

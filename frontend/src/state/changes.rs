@@ -61,6 +61,6 @@ pub fn use_catalog_changes(listener: impl Fn(&CatalogChange) + 'static) {
     });
     on_cleanup(move || {
         // At the end of the page the list may be gone before its listeners.
-        drop(changes.listeners.try_update_value(|listeners| listeners.entries.retain(|(entry, _)| Some(*entry) != id)));
+        changes.listeners.try_update_value(|listeners| listeners.entries.retain(|(entry, _)| Some(*entry) != id));
     });
 }

@@ -5,8 +5,6 @@ use leptos::prelude::*;
 /// What a colour says; the text says it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Good.
-    Ok,
     /// Look at it.
     Warn,
     /// Broken.
@@ -19,7 +17,6 @@ impl Tone {
     /// The value of `data-tone`.
     pub fn value(self) -> &'static str {
         match self {
-            Self::Ok => "ok",
             Self::Warn => "warn",
             Self::Bad => "bad",
             Self::Info => "info",

@@ -29,7 +29,7 @@ pub fn CopyButton(
                     is_copied.set(true);
                     browser::sleep(ANSWER_MS).await;
                     // The button may be gone by now.
-                    drop(is_copied.try_set(false));
+                    is_copied.try_set(false);
                 }
                 Err(error) => {
                     leptos::logging::warn!("Copying failed: {error:?}");

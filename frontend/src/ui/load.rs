@@ -68,7 +68,12 @@ impl<T: Send + Sync + 'static> Load<T> {
 /// Turns true once a component has been shown for as long as people take to notice a wait.
 pub fn use_skeleton_delay() -> ReadSignal<bool> {
     let is_due = RwSignal::new(false);
-    match set_timeout_with_handle(move || drop(is_due.try_set(true)), SKELETON_DELAY) {
+    match set_timeout_with_handle(
+        move || {
+            is_due.try_set(true);
+        },
+        SKELETON_DELAY,
+    ) {
         Ok(timer) => on_cleanup(move || timer.clear()),
         Err(_) => is_due.set(true),
     }

@@ -61,7 +61,7 @@ pub fn Menu(
     };
     let focus_line = move |choose: &dyn Fn(usize, usize) -> usize| {
         let lines = lines();
-        let active = leptos::leptos_dom::helpers::document().active_element();
+        let active = document().active_element();
         let at = lines.iter().position(|line| Some(line.as_ref()) == active.as_ref());
         if let Some(line) = lines.get(choose(at.unwrap_or(usize::MAX), lines.len())) {
             browser::focus(line);

@@ -47,7 +47,6 @@ fn ToastItem(
     start();
     on_cleanup(stop);
     let (icon, role) = match tone {
-        Tone::Ok => (IconName::Success, "status"),
         Tone::Info => (IconName::Info, "status"),
         Tone::Warn => (IconName::Warning, "status"),
         Tone::Bad => (IconName::Error, "alert"),
