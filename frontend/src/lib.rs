@@ -3,6 +3,11 @@
 //! Logic lives in plain structs and functions with tests that run on the host; what touches the browser stays in components,
 //! in `api` and in `browser`.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "components and handlers of events are given their arguments by value"
+)]
+
 mod api;
 mod app;
 mod browser;

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn an_error_body_becomes_a_sentence() {
-        let body = r#"{"error":{"name":"NotFoundError","message":"no entity named `x` found"},"response":{"statusCode":404}}"#;
+        let body =
+            r#"{"error":{"name":"NotFoundError","message":"no entity named `x` found"},"response":{"statusCode":404}}"#;
         let error = ClientError::from_answer(404, body);
         assert_eq!(error.to_string(), "No entity named `x` found.");
         assert_eq!(error.details(), "404 NotFoundError");

@@ -55,7 +55,11 @@ impl HttpAnswer {
     /// # Errors
     /// [`ClientError::Refused`] for every status but 2xx.
     pub fn accept(self) -> Result<String, ClientError> {
-        if (200..300).contains(&self.status) { Ok(self.body) } else { Err(ClientError::from_answer(self.status, &self.body)) }
+        if (200..300).contains(&self.status) {
+            Ok(self.body)
+        } else {
+            Err(ClientError::from_answer(self.status, &self.body))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::grid::{Grid, GridPosition};
 use super::kinds;
 use super::memory::{CatalogMemory, Remembered};
 use super::source::CatalogSource;
-use super::toolbar::{Chips, Toolbar};
+use super::toolbar::{Chips, Toolbar, facet_words};
 use super::view::{ALL_KINDS, CatalogView};
 use crate::api::{ApiClient, ClientError};
 use crate::paths;
@@ -314,7 +314,8 @@ fn NoRows(
             Some(Ok(counted)) => counted.iter().find(|(kind, _)| *kind == shown.kind).map(|(_, n_items)| *n_items),
             Some(Err(_)) | None => None,
         });
-        let of = n_of_kind.map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
+        let of = n_of_kind
+            .map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
         let text = format!("{}Remove a filter to see more.", of.unwrap_or_default());
         let removals: Vec<(String, CatalogView)> = removals(&shown);
         view! {
@@ -347,7 +348,7 @@ fn removals(view: &CatalogView) -> Vec<(String, CatalogView)> {
     let facets = view.chosen.iter().map(|(facet, values)| {
         let mut changed = view.clone();
         changed.clear_facet(*facet);
-        (format!("Remove “{}”", values.join(", ")), changed)
+        (format!("Remove “{}”", facet_words(*facet, values)), changed)
     });
     let text = view.text.trim();
     let text = (!text.is_empty()).then(|| (format!("Remove “{text}”"), view.with_text("")));

@@ -10,6 +10,7 @@ use crate::paths;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::Icon;
+use crate::ui::words;
 
 /// What a cell holds, before it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ pub enum Cell {
 
 /// What a column says of an entity.
 pub fn cell(entity: &Entity, column: Column) -> Cell {
-    let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map_or(Cell::Blank, |text| Cell::Text(text.to_owned()));
+    let text = |text: Option<&str>| {
+        text.filter(|text| !text.is_empty()).map_or(Cell::Blank, |text| Cell::Text(text.to_owned()))
+    };
     let reference = |field: &str, kind: &str| refs(entity, entity.spec.get(field), kind);
     match column {
         Column::Name => Cell::Blank,
@@ -37,8 +40,10 @@ pub fn cell(entity: &Entity, column: Column) -> Cell {
         Column::Domain => reference("domain", "domain"),
         Column::Parent => reference("parent", "group"),
         Column::Teams => reference("memberOf", "group"),
-        Column::Type => text(entity.spec_text("type")),
-        Column::Lifecycle => entity.spec_text("lifecycle").map_or(Cell::Blank, |stage| Cell::Lifecycle(stage.to_owned())),
+        Column::Type => text(entity.spec_text("type").map(words::label).as_deref()),
+        Column::Lifecycle => {
+            entity.spec_text("lifecycle").map_or(Cell::Blank, |stage| Cell::Lifecycle(stage.to_owned()))
+        }
         Column::Email => text(entity.spec.get("profile").and_then(|profile| profile.get("email")?.as_str())),
         Column::Target => text(entity.spec_text("target").or_else(|| entity.spec.get("targets")?.get(0)?.as_str())),
     }
@@ -51,8 +56,10 @@ fn refs(entity: &Entity, value: Option<&Value>, default_kind: &str) -> Cell {
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let found: Vec<EntityRef> =
-        texts.into_iter().filter_map(|text| EntityRef::parse(text, Some(default_kind), entity.namespace()).ok()).collect();
+    let found: Vec<EntityRef> = texts
+        .into_iter()
+        .filter_map(|text| EntityRef::parse(text, Some(default_kind), entity.namespace()).ok())
+        .collect();
     if found.is_empty() { Cell::Blank } else { Cell::Refs(found) }
 }
 
@@ -107,7 +114,7 @@ pub fn other_cell(entity: &Entity, column: Column) -> impl IntoView + use<> {
         Cell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
         Cell::Lifecycle(stage) => {
             let tone = lifecycle_tone(&stage);
-            view! { <Badge text=stage tone/> }.into_any()
+            view! { <Badge text=words::label(&stage) tone/> }.into_any()
         }
         Cell::Refs(refs) => refs
             .into_iter()

@@ -41,11 +41,14 @@ fn FacetGroup(
     let text = RwSignal::new(String::new());
     let chosen = Memo::new(move |_| view.with(|view| view.values(facet).to_vec()));
     let choices = Memo::new(move |_| source.facets.with(|facets| facets.get(&facet).cloned()));
-    let n_choices = Memo::new(move |_| choices.with(|choices| choices.as_ref().map_or(0, |choices| choices.choices.len())));
+    let n_choices =
+        Memo::new(move |_| choices.with(|choices| choices.as_ref().map_or(0, |choices| choices.choices.len())));
     let shown = Memo::new(move |_| {
         let text = text.get();
         let limit = if text.trim().is_empty() { N_LISTED } else { N_FOUND };
-        choices.with(|choices| choices.as_ref().map(|choices| listed(choices, &chosen.get(), &text, limit)).unwrap_or_default())
+        choices.with(|choices| {
+            choices.as_ref().map(|choices| listed(choices, &chosen.get(), &text, limit)).unwrap_or_default()
+        })
     });
     let is_empty = move || shown.with(Vec::is_empty) && text.with(String::is_empty);
     let toggle = Callback::new(move |value: String| {
@@ -83,7 +86,7 @@ fn FacetGroup(
             }}
             <ul class="facet-list">
                 <For each=move || shown.get() key=|choice| choice.value.to_lowercase() let:choice>
-                    <FacetChoice choice shown chosen toggle/>
+                    <FacetChoice words=facet.words(&choice.value) choice shown chosen toggle/>
                 </For>
             </ul>
             {move || {
@@ -96,6 +99,8 @@ fn FacetGroup(
 
 #[component]
 fn FacetChoice(
+    /// The value as words.
+    words: String,
     /// The value as it was first listed.
     choice: Choice,
     /// All listed values, for the newest count.
@@ -107,13 +112,14 @@ fn FacetChoice(
 ) -> impl IntoView {
     let value = StoredValue::new(choice.value.clone());
     let is_same = move |other: &str| value.with_value(|value| value.eq_ignore_ascii_case(other));
-    let count = move || shown.with(|shown| shown.iter().find(|choice| is_same(&choice.value)).map_or(0, |choice| choice.count));
+    let count =
+        move || shown.with(|shown| shown.iter().find(|choice| is_same(&choice.value)).map_or(0, |choice| choice.count));
     let is_checked = move || chosen.with(|chosen| chosen.iter().any(|other| is_same(other)));
     view! {
         <li>
             <label title=choice.value.clone()>
                 <input type="checkbox" prop:checked=is_checked on:change=move |_| toggle.run(value.get_value())/>
-                <span>{choice.value.clone()}</span>
+                <span>{words}</span>
                 <span class="n">{move || numbers::count(count())}</span>
             </label>
         </li>

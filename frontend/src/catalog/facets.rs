@@ -100,17 +100,22 @@ mod tests {
 
     #[test]
     fn the_most_frequent_value_comes_first_and_spellings_are_one() {
-        let found = choices(Facet::Type, &counted("spec.type", &[("library", 4), ("Service", 3), ("a,b", 9), ("service", 2)]));
+        let found =
+            choices(Facet::Type, &counted("spec.type", &[("library", 4), ("Service", 3), ("a,b", 9), ("service", 2)]));
         let found: Vec<_> = found.choices.iter().map(|choice| (choice.value.as_str(), choice.count)).collect();
         assert_eq!(found, [("Service", 5), ("library", 4)]);
     }
 
     #[test]
     fn chosen_values_are_listed_first_even_without_a_count() {
-        let all = choices(Facet::Owner, &counted("relations.ownedBy", &[("group:default/a", 3), ("group:default/b", 5)]));
+        let all =
+            choices(Facet::Owner, &counted("relations.ownedBy", &[("group:default/a", 3), ("group:default/b", 5)]));
         let list = |chosen: &[&str], text, limit| {
             let chosen: Vec<String> = chosen.iter().map(|&value| value.to_owned()).collect();
-            listed(&all, &chosen, text, limit).into_iter().map(|choice| (choice.value, choice.count)).collect::<Vec<_>>()
+            listed(&all, &chosen, text, limit)
+                .into_iter()
+                .map(|choice| (choice.value, choice.count))
+                .collect::<Vec<_>>()
         };
         let pair = |value: &str, count| (value.to_owned(), count);
         assert_eq!(list(&[], "", 10), [pair("b", 5), pair("a", 3)]);

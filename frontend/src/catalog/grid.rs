@@ -99,7 +99,8 @@ impl GridPosition {
 
 /// Top and bottom of the part of the screen that shows rows.
 fn visible_band(wrap: &web_sys::HtmlElement) -> (f64, f64) {
-    let height_of = |selector| browser::find(selector).map_or(0.0, |element| element.get_bounding_client_rect().height());
+    let height_of =
+        |selector| browser::find(selector).map_or(0.0, |element| element.get_bounding_client_rect().height());
     if browser::media_matches(PHONE) {
         let bottom = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
         (height_of(".topbar"), bottom - height_of(".bottombar"))
@@ -279,12 +280,16 @@ fn move_in_row(key: &str, from: Option<&web_sys::Element>) -> bool {
     let links = || {
         let row = from?.closest("tr").ok()??;
         let found = row.query_selector_all("a").ok()?;
-        Some((0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect::<Vec<web_sys::HtmlElement>>())
+        Some(
+            (0..found.length())
+                .filter_map(|index| found.get(index)?.dyn_into().ok())
+                .collect::<Vec<web_sys::HtmlElement>>(),
+        )
     };
     let links = links().unwrap_or_default();
     let at = links.iter().position(|link| Some(link.as_ref()) == from);
     let next = at.and_then(|at| at.checked_add_signed(step)).and_then(|next| links.get(next));
-    next.map(|link| browser::focus(link)).is_some()
+    next.map(browser::focus).is_some()
 }
 
 fn row_id(index: usize) -> String {
@@ -347,11 +352,10 @@ fn Row(
     let cells = move || {
         let columns = columns.get();
         match entity.get() {
-            Some(entity) => (
-                name_cell(&entity),
-                columns[1..].iter().map(|&column| other_cell(&entity, column)).collect_view(),
-            )
-                .into_any(),
+            Some(entity) => {
+                (name_cell(&entity), columns[1..].iter().map(|&column| other_cell(&entity, column)).collect_view())
+                    .into_any()
+            }
             None => columns
                 .iter()
                 .map(|&column| {
@@ -373,4 +377,3 @@ fn Row(
         </tr>
     }
 }
-

@@ -35,7 +35,12 @@ pub fn Toolbar(
             on_change.run(old.with_text(&text));
         }
     });
-    let label = move || format!("Filter {} by name, title, description or tag", kinds::many_in_sentence(&view.with(|view| view.kind.clone())));
+    let label = move || {
+        format!(
+            "Filter {} by name, title, description or tag",
+            kinds::many_in_sentence(&view.with(|view| view.kind.clone()))
+        )
+    };
     let n_chosen = move || view.with(|view| view.chosen.iter().map(|(_, values)| values.len()).sum::<usize>());
     let sort_items = Signal::derive(move || view.with(|view| sort_items(view, on_sort)));
     view! {
@@ -100,7 +105,8 @@ fn DensityControl() -> impl IntoView {
         let at = Density::ALL.iter().position(|density| *density == current.get_untracked()).unwrap_or_default();
         let next = at.saturating_add_signed(by).min(Density::ALL.len() - 1);
         preferences.set_density(Density::ALL[next]);
-        if let Some(button) = crate::browser::find(&format!("[data-density-choice=\"{}\"]", Density::ALL[next].value())) {
+        if let Some(button) = crate::browser::find(&format!("[data-density-choice=\"{}\"]", Density::ALL[next].value()))
+        {
             crate::browser::focus(&button);
         }
     };
@@ -152,22 +158,23 @@ pub fn Chips(
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| view.with(|view| view.chosen.clone()));
     let text = Memo::new(move |_| view.with(|view| view.text.trim().to_owned()));
-    let chip = move |label: &'static str, value: String, change: fn(&mut CatalogView, Option<Facet>), facet: Option<Facet>| {
-        let remove = move |_| {
-            let mut changed = view.get_untracked();
-            change(&mut changed, facet);
-            on_change.run(changed);
+    let chip =
+        move |label: &'static str, value: String, change: fn(&mut CatalogView, Option<Facet>), facet: Option<Facet>| {
+            let remove = move |_| {
+                let mut changed = view.get_untracked();
+                change(&mut changed, facet);
+                on_change.run(changed);
+            };
+            view! {
+                <span class="chip">
+                    <span class="field-name">{label}</span>
+                    <span class="truncate">{value}</span>
+                    <button type="button" aria-label=format!("Remove {} filter", label.to_lowercase()) on:click=remove>
+                        <Icon name=IconName::X/>
+                    </button>
+                </span>
+            }
         };
-        view! {
-            <span class="chip">
-                <span class="field-name">{label}</span>
-                <span class="truncate">{value}</span>
-                <button type="button" aria-label=format!("Remove {} filter", label.to_lowercase()) on:click=remove>
-                    <Icon name=IconName::X/>
-                </button>
-            </span>
-        }
-    };
     let clear_facet = |view: &mut CatalogView, facet: Option<Facet>| {
         if let Some(facet) = facet {
             view.clear_facet(facet);
@@ -181,7 +188,7 @@ pub fn Chips(
                 <div class="toolbar chips" role="group" aria-label="Filters in use">
                     {chosen
                         .into_iter()
-                        .map(|(facet, values)| chip(facet.label(), values.join(", "), clear_facet, Some(facet)))
+                        .map(|(facet, values)| chip(facet.label(), facet_words(facet, &values), clear_facet, Some(facet)))
                         .collect_view()}
                     {(!text.is_empty()).then(|| chip("Text", format!("“{text}”"), clear_text, None))}
                     <button
@@ -195,4 +202,9 @@ pub fn Chips(
             }
         })
     }
+}
+
+/// The chosen values of a facet as words.
+pub fn facet_words(facet: Facet, values: &[String]) -> String {
+    values.iter().map(|value| facet.words(value)).collect::<Vec<_>>().join(", ")
 }

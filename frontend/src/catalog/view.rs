@@ -7,6 +7,7 @@ use shared::entity::{DEFAULT_NAMESPACE, EntityRef};
 
 use super::columns::{Column, columns_of};
 use crate::paths;
+use crate::ui::words;
 
 /// The kind that is shown where the address names none.
 pub const DEFAULT_KIND: &str = "component";
@@ -73,6 +74,14 @@ impl Facet {
             Self::Owner => EntityRef::parse(value, Some("group"), DEFAULT_NAMESPACE)
                 .map_or_else(|_| value.to_owned(), |owner| owner.to_string()),
             Self::Type | Self::Lifecycle | Self::Tag => value.to_owned(),
+        }
+    }
+
+    /// A value as words for people. Names are exact, so owners and tags stay as they are.
+    pub fn words(self, value: &str) -> String {
+        match self {
+            Self::Type | Self::Lifecycle => words::label(value),
+            Self::Owner | Self::Tag => value.to_owned(),
         }
     }
 
@@ -149,7 +158,8 @@ impl CatalogView {
         for value in values.split(',').map(str::trim).filter(|value| !value.is_empty()) {
             if value.starts_with('!') {
                 let label = facet.label();
-                self.problems.push(format!("{label} “{value}” is ignored: leaving values out is not possible here yet."));
+                self.problems
+                    .push(format!("{label} “{value}” is ignored: leaving values out is not possible here yet."));
             } else if !self.is_chosen(facet, value) {
                 self.toggle(facet, value);
             }
@@ -237,12 +247,7 @@ impl CatalogView {
 
     /// Another kind: the text stays, choices and order belong to the old kind and go.
     pub fn with_kind(&self, kind: &str) -> Self {
-        Self {
-            kind: kind.to_lowercase(),
-            text: self.text.clone(),
-            others: self.others.clone(),
-            ..Self::default()
-        }
+        Self { kind: kind.to_lowercase(), text: self.text.clone(), others: self.others.clone(), ..Self::default() }
     }
 
     /// Sorts by a column; a second time the other way round.

@@ -22,6 +22,9 @@ impl Viewport {
     /// The rows to keep in the document.
     pub fn rendered_rows(self, n_rows: usize) -> Range<usize> {
         let visible = self.visible_rows(n_rows);
+        if visible.is_empty() {
+            return 0..0;
+        }
         let first = visible.start.saturating_sub(OVERSCAN_ROWS);
         let last = (visible.end + OVERSCAN_ROWS).min(n_rows).min(first + MAX_ROWS);
         first..last

@@ -12,6 +12,7 @@ use crate::catalog::view::{CatalogView, Facet};
 use crate::ui::badge::Badge;
 use crate::ui::code_block::CopyButton;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::words;
 
 /// Where an entity was read from.
 const MANAGED_BY: &str = "backstage.io/managed-by-location";
@@ -39,10 +40,11 @@ pub fn AboutCard(
     let description = entity.metadata.description.clone().filter(|text| !text.trim().is_empty());
     let tags = entity.metadata.tags.clone();
     let kind = entity.entity_ref().kind;
-    let type_fact = entity.spec_text("type").map(|text| view! { <div><dt>"Type"</dt><dd>{text.to_owned()}</dd></div> });
+    let type_fact =
+        entity.spec_text("type").map(|text| view! { <div><dt>"Type"</dt><dd>{words::label(text)}</dd></div> });
     let lifecycle = entity.spec_text("lifecycle").map(|stage| {
         let tone = lifecycle_tone(stage);
-        view! { <div><dt>"Lifecycle"</dt><dd><Badge text=stage.to_owned() tone/></dd></div> }
+        view! { <div><dt>"Lifecycle"</dt><dd><Badge text=words::label(stage) tone/></dd></div> }
     });
     view! {
         <section class="card" aria-labelledby="about">
@@ -57,7 +59,7 @@ pub fn AboutCard(
                         <dd class="about__text">
                             {description.map_or_else(
                                 || view! { <span class="subtle">"No description yet"</span> }.into_any(),
-                                |text| text.into_any(),
+                                IntoAny::into_any,
                             )}
                         </dd>
                     </div>
@@ -92,7 +94,9 @@ fn Domain(
     let domain = Memo::new(move |_| {
         own.clone().or_else(|| related.with(|related| spec_ref(related.entity(system.as_ref()?)?, "domain")))
     });
-    move || domain.get().map(|entity_ref| view! { <div><dt>"Domain"</dt><dd><RelatedLink entity_ref related/></dd></div> })
+    move || {
+        domain.get().map(|entity_ref| view! { <div><dt>"Domain"</dt><dd><RelatedLink entity_ref related/></dd></div> })
+    }
 }
 
 fn fact_view(fact: Fact) -> impl IntoView {
@@ -190,7 +194,8 @@ pub fn LinksCard(
             view! { <li><a class="entity-ref" href=link.url.clone() title=link.url rel="noopener noreferrer">{content}</a></li> }
                 .into_any()
         } else {
-            view! { <li><span class="entity-ref plain" title="This address is not a web address">{content}</span></li> }.into_any()
+            view! { <li><span class="entity-ref plain" title="This address is not a web address">{content}</span></li> }
+                .into_any()
         }
     };
     (!links.is_empty()).then(|| {

@@ -48,12 +48,16 @@ pub fn EntityPage() -> impl IntoView {
         })
     });
     let name = Memo::new(move |_| {
-        entity.with(|entity| entity.as_ref().map(|entity| entity.display_name().to_owned())).unwrap_or_else(|| entity_ref.get().name)
+        entity
+            .with(|entity| entity.as_ref().map(|entity| entity.display_name().to_owned()))
+            .unwrap_or_else(|| entity_ref.get().name)
     });
     use_title(move || name.get());
     use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_ref()));
-    let is_missing = Memo::new(move |_| document.value.with(|value| matches!(value, Some(Err(error)) if error.is_not_found())));
-    let error = Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));
+    let is_missing =
+        Memo::new(move |_| document.value.with(|value| matches!(value, Some(Err(error)) if error.is_not_found())));
+    let error =
+        Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));
     let status = Signal::derive(move || entity.with(|entity| entity.as_ref().and_then(|entity| entity.status.clone())));
     let content = move || {
         if let Some(error) = error.get() {
@@ -61,7 +65,8 @@ pub fn EntityPage() -> impl IntoView {
             return view! { <ErrorPanel title error on_retry=reload/> }.into_any();
         }
         if entity.with(Option::is_none) {
-            return view! { <SkeletonRows rows=8 label=format!("Loading {}", entity_ref.get_untracked().name)/> }.into_any();
+            return view! { <SkeletonRows rows=8 label=format!("Loading {}", entity_ref.get_untracked().name)/> }
+                .into_any();
         }
         match tab.get() {
             Some(Tab::Overview) => view! { <Overview entity known/> }.into_any(),
@@ -161,7 +166,8 @@ fn concerns(change: &CatalogChange, entity_ref: &EntityRef, related: &Load<Relat
     let own = entity_ref.to_string();
     change.is_reset
         || change.entity_refs.iter().any(|changed| {
-            *changed == own || related.value.with_untracked(|value| matches!(value, Some(Ok(related)) if related.holds(changed)))
+            *changed == own
+                || related.value.with_untracked(|value| matches!(value, Some(Ok(related)) if related.holds(changed)))
         })
 }
 
@@ -184,7 +190,8 @@ fn Overview(
     /// What is known of the entities it refers to.
     known: Signal<Related>,
 ) -> impl IntoView {
-    let groups = Signal::derive(move || entity.with(|entity| entity.as_ref().map(relations::grouped).unwrap_or_default()));
+    let groups =
+        Signal::derive(move || entity.with(|entity| entity.as_ref().map(relations::grouped).unwrap_or_default()));
     let definition = Memo::new(move |_| entity.with(|entity| entity.as_ref().and_then(facts::definition)));
     // A change of relations or status alone must not draw the facts again.
     let facts = Memo::new(move |_| {

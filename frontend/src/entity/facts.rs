@@ -6,7 +6,7 @@ use shared::entity::Entity;
 
 use super::links;
 use crate::ui::code_block::CodeBlock;
-use crate::ui::numbers;
+use crate::ui::{numbers, words};
 
 /// A fact for the list of facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,8 @@ impl Fact {
 pub fn facts(entity: &Entity) -> Vec<Fact> {
     let mut found = Vec::new();
     if let Some(email) = profile(entity, "email") {
-        let href = Some(format!("mailto:{email}")).filter(|_| email.contains('@') && !email.contains([' ', '\n', '?', '&']));
+        let href =
+            Some(format!("mailto:{email}")).filter(|_| email.contains('@') && !email.contains([' ', '\n', '?', '&']));
         found.push(Fact { href, ..Fact::new("Email", email) });
     }
     if entity.kind.eq_ignore_ascii_case("location") {
@@ -71,15 +72,8 @@ pub fn definition(entity: &Entity) -> Option<Definition> {
     }
     let text = entity.spec_text("definition").filter(|text| !text.trim().is_empty())?.to_owned();
     let api_type = entity.spec_text("type").unwrap_or_default();
-    let language = match api_type.to_ascii_lowercase().as_str() {
-        "openapi" => "OpenAPI",
-        "asyncapi" => "AsyncAPI",
-        "graphql" => "GraphQL",
-        "grpc" => "gRPC",
-        "" => "Definition",
-        _ => api_type,
-    };
-    Some(Definition { language: language.to_owned(), text })
+    let language = if api_type.is_empty() { "Definition".to_owned() } else { words::label(api_type) };
+    Some(Definition { language, text })
 }
 
 /// The definition of an API, closed at first: it may be long.
@@ -90,7 +84,9 @@ pub fn DefinitionCard(
     definition: Signal<Option<Definition>>,
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
-    let text = Signal::derive(move || definition.with(|definition| definition.as_ref().map(|definition| definition.text.clone()).unwrap_or_default()));
+    let text = Signal::derive(move || {
+        definition.with(|definition| definition.as_ref().map(|definition| definition.text.clone()).unwrap_or_default())
+    });
     let head = Memo::new(move |_| {
         definition.with(|definition| {
             let definition = definition.as_ref()?;
@@ -142,7 +138,8 @@ mod tests {
     use super::*;
 
     fn entity(kind: &str, spec: Value) -> Entity {
-        serde_json::from_value(json!({"apiVersion": "v", "kind": kind, "metadata": {"name": "x"}, "spec": spec})).unwrap()
+        serde_json::from_value(json!({"apiVersion": "v", "kind": kind, "metadata": {"name": "x"}, "spec": spec}))
+            .unwrap()
     }
 
     #[test]
@@ -156,8 +153,12 @@ mod tests {
 
     #[test]
     fn a_location_has_one_target_or_many() {
-        let targets = |spec| location_targets(&entity("Location", spec)).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
-        assert_eq!(targets(json!({"target": "./a", "targets": ["./b", "https://c.example"]})), ["./a", "./b", "https://c.example"]);
+        let targets =
+            |spec| location_targets(&entity("Location", spec)).into_iter().map(|fact| fact.text).collect::<Vec<_>>();
+        assert_eq!(
+            targets(json!({"target": "./a", "targets": ["./b", "https://c.example"]})),
+            ["./a", "./b", "https://c.example"]
+        );
         assert!(location_targets(&entity("Component", json!({"target": "./a"}))).is_empty());
     }
 

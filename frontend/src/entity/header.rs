@@ -10,6 +10,7 @@ use crate::paths;
 use crate::ui::badge::Badge;
 use crate::ui::entity_link::entity_icon;
 use crate::ui::icon::Icon;
+use crate::ui::words;
 
 /// A tab of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,9 @@ pub fn EntityHeader(
     /// What is known of the entities it refers to.
     related: Signal<Related>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("type")).map(str::to_owned)));
+    let text = Memo::new(move |_| {
+        entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("type")).map(str::to_owned))
+    });
     let name = Memo::new(move |_| {
         entity.with(|entity| match entity {
             Some(entity) => entity.display_name().to_owned(),
@@ -59,12 +62,18 @@ pub fn EntityHeader(
         })
     });
     let exact_name = Memo::new(move |_| {
-        entity.with(|entity| entity.as_ref().map(|entity| entity.metadata.name.clone())).filter(|exact| *exact != name.get())
+        entity
+            .with(|entity| entity.as_ref().map(|entity| entity.metadata.name.clone()))
+            .filter(|exact| *exact != name.get())
     });
-    let stage = Memo::new(move |_| entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("lifecycle")).map(str::to_owned)));
+    let stage = Memo::new(move |_| {
+        entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("lifecycle")).map(str::to_owned))
+    });
     let owner = Memo::new(move |_| entity.with(|entity| spec_ref(entity.as_ref()?, "owner")));
     let kind = Memo::new(move |_| entity_ref.with(|entity_ref| entity_ref.kind.clone()));
-    let kind_word = move || entity.with(|entity| entity.as_ref().map_or_else(|| kinds::one(&kind.get()), |entity| kinds::one(&entity.kind)));
+    let kind_word = move || {
+        entity.with(|entity| entity.as_ref().map_or_else(|| kinds::one(&kind.get()), |entity| kinds::one(&entity.kind)))
+    };
     let namespace = move || {
         entity_ref.with(|entity_ref| {
             (entity_ref.namespace != shared::entity::DEFAULT_NAMESPACE).then(|| format!("in {}", entity_ref.namespace))
@@ -78,12 +87,12 @@ pub fn EntityHeader(
             <div class="grow">
                 <div class="row entity-head__name">
                     <h1 tabindex="-1" class="wrap-any">{name}</h1>
-                    {move || stage.get().map(|stage| view! { <Badge tone=lifecycle_tone(&stage) text=stage/> })}
+                    {move || stage.get().map(|stage| view! { <Badge tone=lifecycle_tone(&stage) text=words::label(&stage)/> })}
                 </div>
                 <div class="row text-13 muted entity-head__facts">
                     <span>
                         {kind_word}
-                        {move || text.get().map(|text| format!(" · {text}"))}
+                        {move || text.get().map(|text| format!(" · {}", words::label(&text)))}
                     </span>
                     {move || exact_name.get().map(|name| view! { <span class="mono small-text">{name}</span> })}
                     {move || namespace().map(|namespace| view! { <span class="subtle">{namespace}</span> })}

@@ -32,7 +32,9 @@ mod tests {
         for url in ["https://a.example", "HTTP://a.example", "mailto:a@example.org"] {
             assert!(is_safe(url), "{url}");
         }
-        for url in ["javascript:alert(1)", "java\nscript:alert(1)", " javascript:x", "data:text/html,x", "/a", "", "ftp://a"] {
+        for url in
+            ["javascript:alert(1)", "java\nscript:alert(1)", " javascript:x", "data:text/html,x", "/a", "", "ftp://a"]
+        {
             assert!(!is_safe(url), "{url}");
         }
     }
@@ -40,7 +42,10 @@ mod tests {
     #[test]
     fn only_urls_of_a_location_are_links() {
         let found = source("url:https://a.example/b.yaml");
-        assert_eq!((found.text.as_str(), found.href.as_deref()), ("https://a.example/b.yaml", Some("https://a.example/b.yaml")));
+        assert_eq!(
+            (found.text.as_str(), found.href.as_deref()),
+            ("https://a.example/b.yaml", Some("https://a.example/b.yaml"))
+        );
         assert_eq!(source("file:/srv/a.yaml"), Source { text: "/srv/a.yaml".into(), href: None });
         assert_eq!(source("url:javascript:x").href, None);
     }

@@ -5,9 +5,9 @@ mod entity_page;
 mod facts;
 mod header;
 mod links;
+mod related;
 mod relations;
 mod relations_card;
-mod related;
 mod status;
 mod yaml;
 

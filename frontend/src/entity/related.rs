@@ -12,8 +12,16 @@ use crate::ui::entity_link::EntityLink;
 
 /// Fields that a reference shows.
 const FIELDS: &[&str] = &[
-    "apiVersion", "kind", "metadata.name", "metadata.namespace", "metadata.title", "metadata.description",
-    "spec.type", "spec.lifecycle", "spec.domain", "spec.profile",
+    "apiVersion",
+    "kind",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.title",
+    "metadata.description",
+    "spec.type",
+    "spec.lifecycle",
+    "spec.domain",
+    "spec.profile",
 ];
 /// References that are read at once; a page that names more shows the rest without titles.
 const MAX_REFS: usize = 1_000;

@@ -92,11 +92,12 @@ mod tests {
     #[test]
     fn relations_are_grouped_in_the_order_of_questions() {
         let relation = |kind: &str, target: &str| json!({"type": kind, "targetRef": target});
-        let entity: Entity = serde_json::from_value(json!({"apiVersion": "v", "kind": "Component", "metadata": {"name": "a"},
+        let entity: Entity =
+            serde_json::from_value(json!({"apiVersion": "v", "kind": "Component", "metadata": {"name": "a"},
             "relations": [relation("dependsOn", "resource:default/z"), relation("dependsOn", "resource:default/z"),
                 relation("dependsOn", "resource:default/b"), relation("ownedBy", "group:default/t"),
                 relation("reviewedBy", "user:default/k"), relation("ownedBy", "not a ref:/")]}))
-        .unwrap();
+            .unwrap();
         let found: Vec<_> = grouped(&entity).into_iter().map(|group| (group.heading, group.targets.len())).collect();
         assert_eq!(found, [("Owned by".to_owned(), 1), ("Depends on".to_owned(), 2), ("Reviewed by".to_owned(), 1)]);
     }

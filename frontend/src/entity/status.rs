@@ -22,7 +22,9 @@ pub fn StatusBanners(
     #[prop(into)]
     status: Signal<Option<EntityStatus>>,
 ) -> impl IntoView {
-    let items = Memo::new(move |_| status.with(|status| status.as_ref().map(|status| status.items.clone()).unwrap_or_default()));
+    let items = Memo::new(move |_| {
+        status.with(|status| status.as_ref().map(|status| status.items.clone()).unwrap_or_default())
+    });
     move || {
         items
             .get()

@@ -23,7 +23,8 @@ struct Listeners {
 impl CatalogChanges {
     /// Provides the changes to the whole page.
     pub fn provide() -> Self {
-        let changes = Self { listeners: StoredValue::new_local(Listeners::default()), is_connected: RwSignal::new(true) };
+        let changes =
+            Self { listeners: StoredValue::new_local(Listeners::default()), is_connected: RwSignal::new(true) };
         provide_context(changes);
         changes
     }
@@ -31,8 +32,9 @@ impl CatalogChanges {
     /// Tells everyone.
     pub fn publish(self, change: &CatalogChange) {
         // Listeners are copied out, because one of them may add or remove a listener.
-        let listeners: Vec<Listener> =
-            self.listeners.with_value(|listeners| listeners.entries.iter().map(|(_, listener)| listener.clone()).collect());
+        let listeners: Vec<Listener> = self
+            .listeners
+            .with_value(|listeners| listeners.entries.iter().map(|(_, listener)| listener.clone()).collect());
         for listener in listeners {
             listener(change);
         }

@@ -92,9 +92,14 @@ impl Preferences {
         let theme = stored_in(THEME_KEY);
         let density = stored_in(DENSITY_KEY);
         let preferences = Self {
-            theme: RwSignal::new(Theme::ALL.into_iter().find(|one| one.value() == theme.as_deref()).unwrap_or(Theme::System)),
+            theme: RwSignal::new(
+                Theme::ALL.into_iter().find(|one| one.value() == theme.as_deref()).unwrap_or(Theme::System),
+            ),
             density: RwSignal::new(
-                Density::ALL.into_iter().find(|one| Some(one.value()) == density.as_deref()).unwrap_or(Density::Default),
+                Density::ALL
+                    .into_iter()
+                    .find(|one| Some(one.value()) == density.as_deref())
+                    .unwrap_or(Density::Default),
             ),
             is_rail: RwSignal::new(stored_in(SIDEBAR_KEY).as_deref() == Some("rail")),
         };

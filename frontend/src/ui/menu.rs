@@ -76,7 +76,8 @@ pub fn Menu(
     let open = move || {
         is_open.set(true);
         request_animation_frame(move || {
-            let checked = lines().into_iter().find(|line| line.get_attribute("aria-checked").as_deref() == Some("true"));
+            let checked =
+                lines().into_iter().find(|line| line.get_attribute("aria-checked").as_deref() == Some("true"));
             match checked {
                 Some(line) => browser::focus(&line),
                 None => focus_line(&|_, _| 0),

@@ -10,3 +10,4 @@ pub mod menu;
 pub mod numbers;
 pub mod states;
 pub mod toast_list;
+pub mod words;
