@@ -1,2 +1,8 @@
 //! The `callboard` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    callboard::cli::run().await
+}

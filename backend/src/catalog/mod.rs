@@ -1,3 +1,23 @@
-//! The software catalog: entities, where they come from, and the answers to questions about them.
+//! The software catalog: entities, the locations they come from, and the questions people ask about them.
+//!
+//! `ingest` reads locations and checks what they hold; `store` keeps it in SQL; `feed` follows the numbered changes of
+//! the store into `index`, the read model in memory, which answers every question of `service`.
 
+mod answers;
+pub mod check;
+mod cursor;
+mod error;
+mod events;
+pub mod example;
+pub mod feed;
 pub mod index;
+pub mod ingest;
+pub mod location;
+mod routes;
+mod rows;
+mod service;
+pub mod store;
+
+pub use error::CatalogError;
+pub use routes::configure;
+pub use service::CatalogService;

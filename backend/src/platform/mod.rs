@@ -1,6 +1,8 @@
 //! What the slices stand on. Nothing here knows of entities, templates or docs.
 
 pub mod clock;
+pub mod db;
 pub mod http;
 pub mod ids;
+pub mod stop;
 pub mod yaml;

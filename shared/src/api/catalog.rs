@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::entity::Entity;
+use crate::filter::OrderField;
 
 /// A page of entities, as `/entities/by-query` answers it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,52 @@ pub struct PageInfo {
     pub prev_cursor: Option<String>,
 }
 
+/// The body of `POST /entities/by-query`. Other keys are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntitiesQuery {
+    /// A predicate, such as `{"kind":"Component"}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub query: Option<Value>,
+    /// Dotted paths to keep of each entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+    /// Entities a page, 200 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// Entities to skip on the first request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<usize>,
+    /// Only the first one counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order_by: Vec<OrderField>,
+    /// `omit` or `last`: what becomes of entities without the field of the order. An extension of this server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_missing: Option<String>,
+    /// Text that must occur in one of the fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_text_filter: Option<EntitiesQueryText>,
+    /// `include` or `exclude`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_items: Option<String>,
+    /// From `pageInfo` of an earlier answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A text that must occur in one of some fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntitiesQueryText {
+    /// In any case. Blank does not filter.
+    pub term: String,
+    /// By default the field of the order.
+    pub fields: Vec<String>,
+}
+
 /// The body of `POST /entities/by-refs`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -55,6 +102,18 @@ pub struct EntitiesByRefs {
 pub struct EntitiesByRefsResult {
     /// One item for each reference asked for.
     pub items: Vec<Option<Entity>>,
+}
+
+/// The body of `POST /entity-facets`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityFacetsQuery {
+    /// Fields, such as `spec.type`.
+    pub facets: Vec<String>,
+    /// A predicate that the entities must meet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub query: Option<Value>,
 }
 
 /// The answer of `/entity-facets`: values and counts for each facet, spelled as asked for.

@@ -98,6 +98,13 @@ impl QueryParams {
         }
     }
 
+    /// The query string again, without the parameters in `left_out`, and with one more at the end.
+    pub fn to_query_string_with(&self, name: &str, value: &str, left_out: &[&str]) -> String {
+        let kept = self.pairs.iter().filter(|(given, _)| !left_out.contains(&given.as_str()));
+        let kept = kept.map(|(given, value)| format!("{}={}", percent_encode(given), percent_encode(value)));
+        kept.chain([format!("{name}={}", percent_encode(value))]).collect::<Vec<_>>().join("&")
+    }
+
     /// Every value of a parameter that must be given at least once.
     ///
     /// # Errors
@@ -110,6 +117,19 @@ impl QueryParams {
         }
         Ok(values)
     }
+}
+
+/// Encodes everything but the unreserved characters of RFC 3986, section 2.3.
+fn percent_encode(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail");
+        }
+        encoded
+    })
 }
 
 #[cfg(test)]
@@ -147,6 +167,12 @@ mod tests {
         assert_eq!(parse("filter=&filter=a").all("filter").collect::<Vec<_>>(), ["", "a"]);
         assert_eq!(parse("").pairs, []);
         assert_eq!(parse("&&limit=1&").pairs.len(), 1);
+    }
+
+    #[test]
+    fn a_query_string_is_written_again() {
+        let params = parse("filter=a+b&offset=5&limit=1");
+        assert_eq!(params.to_query_string_with("after", "é==", &["offset"]), "filter=a%20b&limit=1&after=%C3%A9%3D%3D");
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! Everything that is served: routes, their OpenAPI document, and a reader for it.
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, HttpRequest, HttpResponse, web};
+use utoipa::OpenApi;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
+use crate::{app_config, auth, catalog};
+
+/// What the document says of itself.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Callboard",
+        description = "The API of a Callboard portal. Paths and shapes are those of Backstage, so its clients work unmodified; what goes beyond is marked as an extension.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "catalog", description = "Entities, and questions about them."),
+        (name = "auth", description = "Sign-in and tokens."),
+        (name = "app", description = "What the web page must know."),
+        (name = "health", description = "Probes for supervisors and load balancers."),
+    )
+)]
+struct Document;
+
+/// All routes, without the data and the middleware that they need.
+pub(super) fn application() -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>,
+> {
+    let (app, mut api) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .map(|app| app.configure(configure_body_limits))
+        .configure(configure_health)
+        // Before the other scopes: it answers `/api/<plugin>/.backstage/auth/v1/jwks.json`.
+        .configure(auth::configure)
+        .configure(app_config::configure)
+        .service(scope("/api/catalog").configure(catalog::configure))
+        .split_for_parts();
+    auth::add_security_scheme(&mut api);
+    let text = web::Bytes::from(text(&api));
+    let at_catalog = text.clone();
+    let serve = |text: web::Bytes| {
+        web::get().to(move |request: HttpRequest| {
+            let text = text.clone();
+            async move { bytes_with_etag(&request, text) }
+        })
+    };
+    app.route("/api/openapi.json", serve(text))
+        .route("/api/catalog/openapi.json", serve(at_catalog))
+        .route(
+            "/api/docs",
+            web::get().to(|| async { HttpResponse::Found().insert_header(("Location", "/api/docs/")).finish() }),
+        )
+        .service(SwaggerUi::new("/api/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/openapi.json")))
+}
+
+/// The OpenAPI document, as `openapi/callboard.json` holds it.
+pub fn openapi_json() -> String {
+    let (_, mut api) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .configure(configure_health)
+        .configure(auth::configure)
+        .configure(app_config::configure)
+        .service(scope("/api/catalog").configure(catalog::configure))
+        .split_for_parts();
+    auth::add_security_scheme(&mut api);
+    text(&api)
+}
+
+fn text(api: &utoipa::openapi::OpenApi) -> String {
+    api.to_pretty_json().expect("the document is made of maps with text keys")
+}

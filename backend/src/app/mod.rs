@@ -1,0 +1,246 @@
+//! The one place where slices are wired together.
+
+mod api;
+mod settings;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use actix_web::middleware::Compress;
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use shared::api::app::AppConfig;
+use thiserror::Error;
+use tokio::task::JoinHandle;
+use tracing::info;
+
+pub use api::openapi_json;
+pub use settings::database as database_target;
+
+use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
+use crate::catalog::CatalogService;
+use crate::catalog::example::ExampleError;
+use crate::catalog::feed::Feed;
+use crate::catalog::ingest::Ingest;
+use crate::catalog::store::{CatalogStore, StoreError};
+use crate::config::{Config, ListenAddress};
+use crate::permissions::Permissions;
+use crate::platform::clock::Clock;
+use crate::platform::db::{Db, DbOpenError};
+use crate::platform::http::{Health, HoldUntilReady, Page, RequestFrame, page_or_not_found};
+use crate::platform::ids::Ids;
+use crate::platform::stop::{self, Stop, Stopping};
+
+/// Plugins whose routes need credentials.
+const PROTECTED: [&str; 1] = ["catalog"];
+/// How long requests that are under way may take when the process stops, in seconds.
+const SHUTDOWN_SECS: u64 = 10;
+
+/// Everything that a portal consists of, ready to run.
+pub struct Application {
+    listener: TcpListener,
+    workers: usize,
+    services: Services,
+    ingest: Ingest,
+    feed: Arc<Feed>,
+    stop: Stop,
+    stopping: Stopping,
+}
+
+/// What the routes need. Clones share everything.
+#[derive(Clone)]
+struct Services {
+    auth: Data<AuthService>,
+    catalog: CatalogService,
+    app_config: AppConfig,
+    health: Health,
+    page: Data<Page>,
+    ids: Ids,
+    stopping: Stopping,
+}
+
+/// Why a portal does not start. Each message says what to do.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// Host and port.
+        address: String,
+        /// What the operating system says, and what to do about it.
+        reason: String,
+    },
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DbOpenError),
+    /// A setting cannot be used.
+    #[error("{0}")]
+    Setting(String),
+    /// The example catalog cannot be written to the data folder.
+    #[error(transparent)]
+    Example(#[from] ExampleError),
+    /// The catalog cannot be loaded.
+    #[error("cannot load the catalog")]
+    Catalog(#[from] StoreError),
+    /// The signing keys cannot be loaded.
+    #[error("cannot prepare sign-in")]
+    Auth(#[from] AuthError),
+    /// The HTTP server fails.
+    #[error("the server stopped unexpectedly")]
+    Serve(#[from] std::io::Error),
+}
+
+impl Application {
+    /// Opens the address, the database and the read model. Nothing is read from locations before [`Application::run`].
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn build(config: &Config) -> Result<Self, StartError> {
+        // First, because it is the quickest to fail: a second copy must not touch the database of the first.
+        let listener = listen(&config.backend.listen)?;
+        let (clock, ids) = (Clock::system(), Ids::random());
+        let db = Db::open(&settings::database(config)).await?;
+        let store = CatalogStore::new(db.clone());
+        let feed = Arc::new(Feed::load(store.clone()).await?);
+        let ingest_settings = settings::ingest(config, clock.clone(), ids.clone())?;
+        let (ingest, handle) = Ingest::new(store, Arc::clone(&feed), ingest_settings).await?;
+        let catalog = CatalogService::new(Arc::clone(&feed), Permissions, handle);
+        let for_groups = catalog.clone();
+        let auth = AuthService::open(
+            settings::auth(config),
+            Mounts::new(&PROTECTED),
+            db.connection().clone(),
+            Arc::new(move |user| for_groups.groups_of(user)),
+            clock,
+            ids.clone(),
+        );
+        let auth = Data::new(auth.await?);
+        let app_config = AppConfig {
+            title: config.app.title.clone(),
+            organization: config.organization.name.clone().unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sign_in_providers: auth.providers(),
+        };
+        let (stop, stopping) = stop::channel();
+        let services = Services {
+            auth,
+            catalog,
+            app_config,
+            health: Health::default(),
+            page: Data::new(Page::default()),
+            ids,
+            stopping: stopping.clone(),
+        };
+        let workers = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self { listener, workers, services, ingest, feed, stop, stopping })
+    }
+
+    /// Where the portal listens. With port 0 in the configuration this is where the real port is found.
+    ///
+    /// # Errors
+    /// When the operating system does not tell.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Tells the portal to stop, from outside.
+    pub fn stopper(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Serves until it is told to stop, then finishes what is under way.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run(self) -> Result<(), StartError> {
+        let health = self.services.health.clone();
+        let is_first_start = self.feed.index().is_empty();
+        if !is_first_start {
+            health.set_ready();
+        }
+        let for_ingest = health.clone();
+        // On the very first start an empty catalog would be a lie, so requests wait until the sources were read once.
+        let ingest = tokio::spawn(self.ingest.run(self.stopping.clone(), move || for_ingest.set_ready()));
+        let following = tokio::spawn({
+            let (feed, stopping) = (Arc::clone(&self.feed), self.stopping.clone());
+            async move { feed.run(stopping).await }
+        });
+        let services = self.services;
+        let server = HttpServer::new(move || app(services.clone()))
+            .workers(self.workers)
+            .disable_signals()
+            .shutdown_timeout(SHUTDOWN_SECS)
+            .listen(self.listener)?
+            .run();
+        let handle = server.handle();
+        let mut stopping = self.stopping.clone();
+        let ending = tokio::spawn(async move {
+            stop::stopped(&mut stopping).await;
+            info!("stopping: finishing what is under way");
+            health.set_stopping();
+            handle.stop(true).await;
+        });
+        server.await?;
+        // Whatever ended the server ends the tasks, too.
+        self.stop.send_replace(true);
+        for task in [ingest, following, ending] {
+            finish(task).await;
+        }
+        Ok(())
+    }
+}
+
+async fn finish(task: JoinHandle<()>) {
+    if let Err(cause) = task.await {
+        tracing::error!(%cause, "a background task ended unexpectedly");
+    }
+}
+
+/// One worker's application. What it serves is listed in [`api`].
+fn app(
+    services: Services,
+) -> App<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let Services { auth, catalog, app_config, health, page, ids, stopping } = services;
+    api::application()
+        .configure(|config| {
+            config
+                .app_data(auth.clone())
+                .app_data(Data::new(catalog))
+                .app_data(Data::new(app_config))
+                .app_data(Data::new(health.clone()))
+                .app_data(page)
+                .app_data(Data::new(stopping));
+        })
+        .default_service(web::to(page_or_not_found))
+        .wrap(Authenticate::new(auth))
+        .wrap(HoldUntilReady::new(health))
+        .wrap(Compress::default())
+        .wrap(RequestFrame::new(ids))
+}
+
+fn listen(listen: &ListenAddress) -> Result<TcpListener, StartError> {
+    let address = format!("{}:{}", listen.host, listen.port);
+    let explain = |error: std::io::Error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "the port is in use; stop the program that uses it, or choose another one with `--port {}` or `backend.listen.port`",
+                listen.port.wrapping_add(1)
+            ),
+            std::io::ErrorKind::PermissionDenied => {
+                "ports below 1024 need special rights; choose another one with `--port 7007` or `backend.listen.port`"
+                    .to_owned()
+            }
+            _ => format!("{error}; check `backend.listen`"),
+        };
+        StartError::Listen { address: address.clone(), reason }
+    };
+    TcpListener::bind((listen.host.as_str(), listen.port)).map_err(explain)
+}

@@ -1,0 +1,158 @@
+//! From the configuration to what each slice asks for.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::StartError;
+use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
+use crate::catalog::example::example_catalog;
+use crate::catalog::ingest::IngestSettings;
+use crate::catalog::ingest::rules::{AllowedKind, LocationMatch, Rule, Rules, TargetMatch};
+use crate::catalog::location::{FILE, LocationRef, URL, normalize};
+use crate::catalog::store::{ApplySettings, OrphanStrategy};
+use crate::config::catalog::{self as written, CatalogLocation, CatalogRule, ProcessingInterval, RuleTarget};
+use crate::config::database::Database;
+use crate::config::external_access::ExternalCredential;
+use crate::config::{Config, Source};
+use crate::platform::clock::Clock;
+use crate::platform::db::DbTarget;
+use crate::platform::ids::Ids;
+
+/// How long a signing key is used, in days.
+const KEY_ROTATION_DAYS: u32 = 30;
+
+/// Where the data of a configuration is kept.
+pub fn database(config: &Config) -> DbTarget {
+    match config.database() {
+        Database::Sqlite(file) => {
+            DbTarget::Sqlite(file.unwrap_or_else(|| config.data_directory().join("callboard.db")))
+        }
+        Database::Postgres(address) => DbTarget::Postgres(address.expose().to_owned()),
+    }
+}
+
+pub(super) fn auth(config: &Config) -> AuthSettings {
+    let insists = |guest: &crate::config::auth::Guest| guest.dangerously_allow_outside_development;
+    let guest = config.auth.providers.guest.as_ref().map(|guest| GuestSettings {
+        is_allowed: config.backend.listen.is_loopback() || insists(guest),
+        user_entity_ref: guest.user_entity_ref.clone(),
+        ownership_entity_refs: guest.ownership_entity_refs.clone(),
+    });
+    // The claim is left out unless the configuration says in so many words that it is not.
+    let is_said = config.source_of("auth.omitIdentityTokenOwnershipClaim") != Source::Default;
+    AuthSettings {
+        base_url: config.base_url(),
+        token_lifetime_secs: i64::try_from(config.auth.token_expiration.0.as_secs()).unwrap_or(i64::MAX),
+        is_ownership_in_token: is_said && !config.auth.omit_ownership_claim,
+        is_open_to_everyone: config.backend.auth.dangerously_disable_default_auth_policy,
+        key_rotation_days: KEY_ROTATION_DAYS,
+        guest,
+        static_tokens: static_tokens(config),
+    }
+}
+
+fn static_tokens(config: &Config) -> Vec<StaticTokenSettings> {
+    let mut tokens = Vec::new();
+    for access in &config.backend.auth.external_access {
+        let (token, subject) = match &access.credential {
+            ExternalCredential::Static { token, subject } => (token, subject),
+            // The configuration has warned that these are not used.
+            ExternalCredential::Legacy { .. } | ExternalCredential::Jwks { .. } => continue,
+        };
+        let restrictions =
+            access.restrictions.as_ref().map(|restrictions| restrictions.iter().map(restriction).collect());
+        tokens.push(StaticTokenSettings { token: token.expose().to_owned(), subject: subject.clone(), restrictions });
+    }
+    tokens
+}
+
+fn restriction(written: &crate::config::external_access::AccessRestriction) -> AccessRestriction {
+    let actions = written.permission_attribute.as_ref().and_then(|attribute| attribute.action.as_ref());
+    AccessRestriction {
+        plugin: written.plugin.clone(),
+        permissions: written.permission.as_ref().map(|names| names.0.clone()).unwrap_or_default(),
+        actions: actions
+            .map(|actions| actions.0.iter().map(|action| action.as_str().to_owned()).collect())
+            .unwrap_or_default(),
+    }
+}
+
+pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSettings, StartError> {
+    let catalog = &config.catalog;
+    let everywhere = catalog.rules.as_ref().map(|rules| rules.iter().map(rule).collect()).transpose()?;
+    let mut by_root: HashMap<LocationRef, Vec<Rule>> = HashMap::new();
+    let mut roots = Vec::new();
+    for location in &catalog.locations {
+        let root = root(config, location);
+        let own: Result<Vec<Rule>, StartError> = location.rules.iter().map(rule).collect();
+        by_root.entry(root.clone()).or_default().extend(own?);
+        roots.push(root);
+    }
+    // Nobody has said anything about the catalog: a newcomer sees one that is worth looking at.
+    if config.source_of("catalog.locations") == Source::Default {
+        let root = LocationRef::file(&absolute(&example_catalog(&config.data_directory())?));
+        by_root.insert(root.clone(), vec![Rule::allowing_everything()]);
+        roots.push(root);
+    }
+    let orphans = match catalog.orphan_strategy {
+        written::OrphanStrategy::Delete => OrphanStrategy::Delete,
+        written::OrphanStrategy::Keep => OrphanStrategy::Keep,
+    };
+    let interval = match catalog.processing_interval {
+        ProcessingInterval::Every(interval) => Some(interval.0),
+        ProcessingInterval::Never => None,
+    };
+    Ok(IngestSettings {
+        roots,
+        rules: Arc::new(Rules::new(everywhere, by_root)),
+        apply: ApplySettings { orphans, ids },
+        interval,
+        clock,
+    })
+}
+
+/// The location that an entry of `catalog.locations` means. A relative path is looked for in several folders.
+fn root(config: &Config, location: &CatalogLocation) -> LocationRef {
+    if location.location_type != FILE {
+        return LocationRef { location_type: location.location_type.clone(), target: location.target.clone() };
+    }
+    let folders = config.location_directories();
+    let candidates = folders.iter().map(|folder| absolute(&folder.join(&location.target)));
+    let found = candidates.clone().find(|path| {
+        let root = LocationRef::file(path);
+        if root.is_glob() { root.folder().is_dir() } else { path.exists() }
+    });
+    // Where none exists, the first one is named in the error.
+    LocationRef::file(
+        &found.or_else(|| candidates.clone().next()).unwrap_or_else(|| absolute(Path::new(&location.target))),
+    )
+}
+
+fn absolute(path: &Path) -> std::path::PathBuf {
+    // Only an empty path, or a working directory that is gone, has no absolute form; reading it then says so.
+    normalize(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+fn rule(written: &CatalogRule) -> Result<Rule, StartError> {
+    let allow = written
+        .allow
+        .iter()
+        .map(|allowed| AllowedKind { kind: allowed.kind.clone(), spec_type: allowed.spec_type.clone() });
+    let mut locations = Vec::new();
+    for location in written.locations.iter().flatten() {
+        let target = match &location.target {
+            None => None,
+            Some(RuleTarget::Exact(target)) => Some(TargetMatch::Exact(target.clone())),
+            Some(RuleTarget::Pattern(glob)) => Some(TargetMatch::pattern(glob).map_err(StartError::Setting)?),
+        };
+        // Without a type the rule is about both.
+        let types = match &location.location_type {
+            Some(location_type) => vec![location_type.clone()],
+            None => vec![FILE.to_owned(), URL.to_owned()],
+        };
+        locations
+            .extend(types.into_iter().map(|location_type| LocationMatch { location_type, target: target.clone() }));
+    }
+    Ok(Rule { allow: allow.collect(), locations })
+}

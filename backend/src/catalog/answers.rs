@@ -1,0 +1,125 @@
+//! Writes answers out of stored documents, without parsing them unless a projection is asked for.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::web::{Bytes, BytesMut};
+use futures_util::stream;
+use serde_json::Value;
+use shared::api::catalog::PageInfo;
+use shared::filter::FieldSelection;
+
+use super::index::Document;
+use crate::platform::http::{ApiError, JSON_CONTENT_TYPE, json_bytes};
+
+/// How much of a streamed list is joined before it is sent, in bytes.
+const CHUNK_BYTES: usize = 64 * 1024;
+/// Lists up to this many entities are sent in one piece.
+const STREAM_FROM: usize = 500;
+
+/// One entity.
+pub fn entity(document: Document) -> HttpResponse {
+    json_bytes(document)
+}
+
+/// A list of entities: `[…]`. A long one is streamed, so that it is never in memory twice.
+///
+/// # Errors
+/// 500 when a stored document is not JSON and a projection is asked for.
+pub fn entities(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Result<HttpResponse, ApiError> {
+    let documents = project_all(documents, fields)?;
+    if documents.len() < STREAM_FROM {
+        let mut body = BytesMut::with_capacity(length(&documents) + 2);
+        body.extend_from_slice(b"[");
+        join(&mut body, &documents);
+        body.extend_from_slice(b"]");
+        return Ok(json_bytes(body.freeze()));
+    }
+    let mut rest = documents.into_iter();
+    let mut next = Some(BytesMut::from(&b"["[..]));
+    let chunks = std::iter::from_fn(move || {
+        let mut chunk = next.take()?;
+        loop {
+            let Some(document) = rest.next() else {
+                chunk.extend_from_slice(b"]");
+                return Some(chunk.freeze());
+            };
+            chunk.extend_from_slice(&document);
+            if rest.len() > 0 {
+                chunk.extend_from_slice(b",");
+            }
+            if chunk.len() >= CHUNK_BYTES {
+                next = Some(BytesMut::with_capacity(CHUNK_BYTES + 4_096));
+                return Some(chunk.freeze());
+            }
+        }
+    });
+    let stream = stream::iter(chunks.map(Ok::<Bytes, actix_web::Error>));
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, HeaderValue::from_static(JSON_CONTENT_TYPE))).streaming(stream))
+}
+
+/// A page of entities: `{"items":[…],"totalItems":42,"pageInfo":{…}}`.
+///
+/// # Errors
+/// 500 when a stored document is not JSON and a projection is asked for.
+pub fn page(
+    documents: Vec<Document>,
+    fields: Option<&FieldSelection>,
+    n_total: usize,
+    page_info: &PageInfo,
+) -> Result<HttpResponse, ApiError> {
+    let documents = project_all(documents, fields)?;
+    let page_info = serde_json::to_string(page_info).map_err(ApiError::internal)?;
+    let mut body = BytesMut::with_capacity(length(&documents) + page_info.len() + 64);
+    body.extend_from_slice(b"{\"items\":[");
+    join(&mut body, &documents);
+    body.extend_from_slice(format!("],\"totalItems\":{n_total},\"pageInfo\":{page_info}}}").as_bytes());
+    Ok(json_bytes(body.freeze()))
+}
+
+/// Entities at their places: `{"items":[{…},null]}`.
+///
+/// # Errors
+/// 500 when a stored document is not JSON and a projection is asked for.
+pub fn by_refs(documents: Vec<Option<Document>>, fields: Option<&FieldSelection>) -> Result<HttpResponse, ApiError> {
+    let documents: Result<Vec<Document>, ApiError> = documents
+        .into_iter()
+        .map(|document| match (document, fields) {
+            (None, _) => Ok(Bytes::from_static(b"null")),
+            (Some(document), None) => Ok(document),
+            (Some(document), Some(fields)) => project(&document, fields),
+        })
+        .collect();
+    let documents = documents?;
+    let mut body = BytesMut::with_capacity(length(&documents) + 16);
+    body.extend_from_slice(b"{\"items\":[");
+    join(&mut body, &documents);
+    body.extend_from_slice(b"]}");
+    Ok(json_bytes(body.freeze()))
+}
+
+fn project_all(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Result<Vec<Document>, ApiError> {
+    match fields {
+        None => Ok(documents),
+        Some(fields) => documents.iter().map(|document| project(document, fields)).collect(),
+    }
+}
+
+fn project(document: &Document, fields: &FieldSelection) -> Result<Document, ApiError> {
+    let value: Value = serde_json::from_slice(document).map_err(ApiError::internal)?;
+    let kept = serde_json::to_vec(&fields.project(&value)).map_err(ApiError::internal)?;
+    Ok(Bytes::from(kept))
+}
+
+/// The bytes of the documents and the commas between them.
+fn length(documents: &[Document]) -> usize {
+    documents.iter().map(|document| document.len() + 1).sum()
+}
+
+fn join(body: &mut BytesMut, documents: &[Document]) {
+    for (number, document) in documents.iter().enumerate() {
+        if number > 0 {
+            body.extend_from_slice(b",");
+        }
+        body.extend_from_slice(document);
+    }
+}

@@ -1,0 +1,41 @@
+//! What can go wrong with a question to the catalog.
+
+use shared::entity::EntityRef;
+use shared::filter::FilterError;
+use thiserror::Error;
+
+use super::store::StoreError;
+use crate::platform::http::ApiError;
+
+/// What can go wrong with a question to the catalog.
+#[derive(Debug, Error)]
+pub enum CatalogError {
+    /// No entity has this reference, or the caller may not see it.
+    #[error("No entity named '{}' found, with kind '{}' in namespace '{}'", .0.name, .0.kind, .0.namespace)]
+    EntityNotFound(EntityRef),
+    /// No entity has this uid, or the caller may not see it.
+    #[error("No entity with uid {0}")]
+    UidNotFound(String),
+    /// A condition, an order or a projection is not understood.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// The tables of the catalog cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<CatalogError> for ApiError {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::EntityNotFound(_) | CatalogError::UidNotFound(_) => Self::not_found(error.to_string()),
+            CatalogError::Filter(error) => Self::input(error.to_string()),
+            CatalogError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<FilterError> for ApiError {
+    fn from(error: FilterError) -> Self {
+        CatalogError::Filter(error).into()
+    }
+}

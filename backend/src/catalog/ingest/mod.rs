@@ -1,0 +1,219 @@
+//! Ingestion: reads locations, checks what they hold and hands it to the store.
+//!
+//! One task owns the graph of locations and is the only one that writes the catalog. It settles: it reads what is
+//! asked for, then what that leads to, until nothing is left, and writes everything in few transactions. When a
+//! transaction fails, the graph is loaded from the database again, so the next try starts from what is true.
+
+pub mod error;
+pub mod graph;
+pub mod placeholders;
+pub mod process;
+pub mod read;
+pub mod reader;
+pub mod rules;
+mod settle;
+pub mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, error, info};
+
+use self::graph::{Graph, LocationId, Parent, Target};
+use self::rules::Rules;
+use self::watch::FileWatch;
+use super::feed::Feed;
+use super::location::LocationRef;
+use super::store::{ApplySettings, CatalogStore, StoreError};
+use crate::platform::clock::Clock;
+use crate::platform::stop::{Stopping, stopped};
+
+/// The provider of the locations that the configuration names.
+pub const CONFIG_PROVIDER: &str = "config";
+/// How often the schedule is looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How ingestion behaves.
+#[derive(Clone, Debug)]
+pub struct IngestSettings {
+    /// The locations of the configuration, in its order.
+    pub roots: Vec<LocationRef>,
+    /// Which kinds may come from where.
+    pub rules: Arc<Rules>,
+    /// How batches are written.
+    pub apply: ApplySettings,
+    /// The shortest time between two scheduled reads of a location; `None` reads only on change.
+    pub interval: Option<Duration>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// What ingestion can be asked to do.
+#[derive(Debug)]
+enum Command {
+    /// Files that were created, changed or removed.
+    Files(Vec<PathBuf>),
+    /// Read one location again now, changed or not. Answers when readers see the outcome.
+    Refresh(LocationRef, oneshot::Sender<bool>),
+}
+
+/// Asks the ingestion task for work.
+#[derive(Clone, Debug)]
+pub struct IngestHandle {
+    commands: mpsc::Sender<Command>,
+}
+
+/// The ingestion task.
+#[derive(Debug)]
+pub struct Ingest {
+    store: CatalogStore,
+    feed: Arc<Feed>,
+    settings: IngestSettings,
+    graph: Graph,
+    watch: FileWatch,
+    commands: mpsc::Receiver<Command>,
+}
+
+impl IngestHandle {
+    /// Reads a location again now. False when the catalog does not know it.
+    pub async fn refresh(&self, location: LocationRef) -> bool {
+        let (done, outcome) = oneshot::channel();
+        // Both ends only go away when the process stops, and then nobody waits for the answer.
+        self.commands.send(Command::Refresh(location, done)).await.is_ok() && outcome.await.unwrap_or(false)
+    }
+}
+
+impl Ingest {
+    /// Loads the graph. Nothing is read before [`Ingest::run`].
+    ///
+    /// # Errors
+    /// When the database is away or holds something unreadable.
+    pub async fn new(
+        store: CatalogStore,
+        feed: Arc<Feed>,
+        settings: IngestSettings,
+    ) -> Result<(Self, IngestHandle), StoreError> {
+        let graph = store.graph_load().await?;
+        let (sender, commands) = mpsc::channel(64);
+        let for_watch = sender.clone();
+        let watch = FileWatch::start(move |files| {
+            let sender = for_watch.clone();
+            async move {
+                // The receiver only goes away when the process stops.
+                sender.send(Command::Files(files)).await.is_ok()
+            }
+        });
+        let ingest = Self { store, feed, settings, graph, watch, commands };
+        Ok((ingest, IngestHandle { commands: sender }))
+    }
+
+    /// Reads everything once, says so, then follows changes until the process stops.
+    pub async fn run(mut self, mut stop: Stopping, when_read: impl FnOnce()) {
+        self.read_roots().await;
+        when_read();
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stopped(&mut stop) => return,
+                Some(command) = self.commands.recv() => self.obey(command).await,
+                _ = ticks.tick() => self.read_due().await,
+            }
+        }
+    }
+
+    /// Hands in the locations of the configuration and reads all that the catalog knows.
+    pub async fn read_roots(&mut self) {
+        let roots = self.settings.roots.clone();
+        let started = std::time::Instant::now();
+        let outcome = self.submit(CONFIG_PROVIDER, &roots).await;
+        let n_failing = self.graph.nodes().filter(|node| !node.errors.is_empty()).count();
+        if self.report(outcome) {
+            let n_locations = self.graph.nodes().count() - 1;
+            let n_entities = self.feed.index().len();
+            let duration_ms = started.elapsed().as_millis();
+            info!(n_locations, n_failing, n_entities, duration_ms, "catalog is read");
+        }
+    }
+
+    /// Makes `roots` exactly the locations of a provider, and reads them and what they lead to.
+    ///
+    /// # Errors
+    /// When the outcome cannot be written; the graph is then as it was stored.
+    async fn submit(&mut self, provider: &str, roots: &[LocationRef]) -> Result<usize, StoreError> {
+        let provider = self.graph.provider(provider);
+        let before = self.graph.naming_entities(provider);
+        let mut work = settle::Work::default();
+        let mut claims = Vec::new();
+        let mut to_read: Vec<LocationId> = Vec::new();
+        for root in roots {
+            let claim = settle::generated_claim(root);
+            let parent = Parent { location: provider, entity_ref: claim.entity_ref.clone() };
+            let target = Target { location: root.clone(), is_optional: false };
+            work.note(self.graph.connect(&parent, &[target]).changed);
+            to_read.extend(self.graph.find(root));
+            claims.push(claim);
+        }
+        for gone in before.into_iter().filter(|entity_ref| !claims.iter().any(|claim| claim.entity_ref == *entity_ref))
+        {
+            work.note(self.graph.connect(&Parent { location: provider, entity_ref: gone }, &[]).changed);
+        }
+        claims.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
+        claims.dedup_by(|a, b| a.entity_ref == b.entity_ref);
+        work.note([provider]);
+        work.say(provider, claims);
+        // What is not reachable any more is taken out; the rest is read anyway, in case it changed while nobody looked.
+        to_read.extend(self.graph.nodes().map(|node| node.id));
+        self.settle(work, to_read, settle::Effort::IfChanged).await
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Files(files) => {
+                let ids = watch::affected(&self.graph, &files);
+                if !ids.is_empty() {
+                    let outcome = self.settle(settle::Work::default(), ids, settle::Effort::IfChanged).await;
+                    self.report(outcome);
+                }
+            }
+            Command::Refresh(location, done) => {
+                let is_done = match self.graph.find(&location) {
+                    Some(id) => {
+                        let outcome = self.settle(settle::Work::default(), vec![id], settle::Effort::Always).await;
+                        self.report(outcome)
+                    }
+                    None => false,
+                };
+                if done.send(is_done).is_err() {
+                    debug!(%location, "nobody waits for this refresh any more");
+                }
+            }
+        }
+    }
+
+    async fn read_due(&mut self) {
+        let Some(interval) = self.settings.interval else { return };
+        let due = settle::due(&self.graph, self.settings.clock.now().timestamp_millis(), interval);
+        if !due.is_empty() {
+            let outcome = self.settle(settle::Work::default(), due, settle::Effort::IfChanged).await;
+            self.report(outcome);
+        }
+    }
+
+    /// Logs a failure. True when there was none.
+    fn report(&self, outcome: Result<usize, StoreError>) -> bool {
+        match outcome {
+            Ok(_) => true,
+            Err(cause) => {
+                let cause: &dyn std::error::Error = &cause;
+                error!(cause, "cannot write the catalog; readers keep the last version, the next change tries again");
+                false
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Turns the text of a descriptor file into checked entities and errors. Reads nothing but placeholder files.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::Value;
+use shared::entity::{CheckedEntity, EntityRef, Violation, check, document_ref};
+
+use super::error::ProcessingError;
+use super::graph::Target;
+use super::placeholders::Placeholders;
+use super::rules::Rules;
+use crate::catalog::location::{FILE, LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, sha256_hex};
+use crate::catalog::store::{Claim, ClaimContent};
+use crate::platform::yaml::{Document, JsonPath, Limits, Position, YamlError, parse_documents};
+
+/// What one location says.
+#[derive(Debug, Default)]
+pub struct Processed {
+    /// One for each entity that is named, good or not, each reference once.
+    pub documents: Vec<ProcessedDocument>,
+    /// What is wrong with the location as a whole, or with documents that name no entity.
+    pub errors: Vec<ProcessingError>,
+    /// Files that placeholders pulled in.
+    pub depends_on: Vec<String>,
+}
+
+/// A document that names an entity.
+#[derive(Debug)]
+pub struct ProcessedDocument {
+    /// What it says.
+    pub claim: Claim,
+    /// The locations it leads to, when it is a good Location entity.
+    pub targets: Vec<Target>,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Where it was read.
+    pub location: &'a LocationRef,
+    /// The registered location that led there.
+    pub origin: &'a LocationRef,
+}
+
+/// Checks every document of `text`. A broken document never hides a good one.
+///
+/// A kind that `rules` do not allow makes the whole location fail, as it does elsewhere: see contract
+/// `entity-model.md`, section 7.
+pub fn process(source: Source<'_>, text: &[u8], rules: &Rules) -> Processed {
+    let mut processed = Processed::default();
+    let mut placeholders = Placeholders::new(source.location, source.origin);
+    let mut lines: HashMap<String, u32> = HashMap::new();
+    for document in parse_documents(text, &Limits::descriptor()) {
+        let document = match document {
+            Ok(Some(document)) => document,
+            Ok(None) => continue,
+            Err(error) => {
+                processed.errors.push(yaml_error(source.location, error));
+                continue;
+            }
+        };
+        let mut checked = DocumentCheck { source, text, document: &document }.run(&mut placeholders);
+        if let Some((_, first_line)) =
+            checked.as_ref().ok().and_then(|found| lines.get_key_value(&found.claim.entity_ref))
+        {
+            checked = Err(duplicate(source.location, &document, *first_line));
+        }
+        match checked {
+            Ok(found) => {
+                lines.insert(found.claim.entity_ref.clone(), found.claim.line);
+                processed.documents.push(found);
+            }
+            Err(error) => processed.errors.push(error),
+        }
+    }
+    if processed.documents.is_empty() && processed.errors.is_empty() {
+        processed.errors.push(ProcessingError {
+            file: Some(source.location.target.clone()),
+            ..ProcessingError::new(
+                "InputError",
+                "the file holds no document; what it held before is kept until it does",
+            )
+        });
+    }
+    processed.errors.extend(not_allowed(source, &processed.documents, rules));
+    processed.depends_on = placeholders.into_files();
+    processed
+}
+
+struct DocumentCheck<'a> {
+    source: Source<'a>,
+    text: &'a [u8],
+    document: &'a Document,
+}
+
+impl DocumentCheck<'_> {
+    /// A named document, good or not; an error when it cannot be told which entity it means.
+    fn run(&self, placeholders: &mut Placeholders) -> Result<ProcessedDocument, ProcessingError> {
+        let mut value = self.document.value.clone();
+        if !value.is_object() {
+            let message =
+                format!("expected an entity with `apiVersion`, `kind` and `metadata`, found {}", describe(&value));
+            return Err(self.error(&JsonPath::root(), message));
+        }
+        let named = named_entity(&value);
+        let resolved = placeholders.resolve(&mut value).map_err(|errors| {
+            errors.into_iter().map(|error| self.error(&path_of(&error.path), error.message)).collect()
+        });
+        annotate(&mut value, self.source);
+        let checked = resolved.and_then(|()| {
+            check(value).map_err(|violations| violations.iter().map(|violation| self.violation(violation)).collect())
+        });
+        match (checked, named) {
+            (Ok(checked), _) => Ok(self.good(checked)),
+            (Err(errors), Some(entity_ref)) => Ok(ProcessedDocument {
+                claim: Claim { entity_ref: entity_ref.to_string(), line: self.line(), content: None, errors },
+                targets: vec![],
+            }),
+            (Err(errors), None) => {
+                let unnamed = || self.error(&JsonPath::root(), "the document names no entity".to_owned());
+                Err(join(errors).unwrap_or_else(unnamed))
+            }
+        }
+    }
+
+    fn good(&self, checked: CheckedEntity) -> ProcessedDocument {
+        let mut errors = Vec::new();
+        let targets = match location_targets(&checked.document, self.source.location) {
+            Ok(targets) => targets,
+            Err(found) => {
+                errors.extend(found.into_iter().map(|(path, message)| self.error(&path, message)));
+                vec![]
+            }
+        };
+        let document = checked.document.to_string();
+        let hash = sha256_hex(document.as_bytes());
+        let content = errors.is_empty().then_some(ClaimContent { document, hash, relations: checked.relations });
+        let claim = Claim { entity_ref: checked.entity_ref.to_string(), line: self.line(), content, errors };
+        ProcessedDocument { claim, targets }
+    }
+
+    fn line(&self) -> u32 {
+        self.document.start.line
+    }
+
+    fn violation(&self, violation: &Violation) -> ProcessingError {
+        self.error(&JsonPath::parse(&violation.path.to_string()), violation.message.clone())
+    }
+
+    fn error(&self, path: &JsonPath, message: String) -> ProcessingError {
+        let position = self.document.marks.position_of(path);
+        let path = path.to_string();
+        ProcessingError {
+            path: (!path.is_empty()).then_some(path),
+            excerpt: Some(self.document.excerpt(self.text, position)),
+            ..placed(self.source.location, position, message)
+        }
+    }
+}
+
+/// The locations that a Location entity leads to, in its order; empty for other kinds.
+///
+/// Source: contract `entity-model.md`, section 6.
+fn location_targets(entity: &Value, location: &LocationRef) -> Result<Vec<Target>, Vec<(JsonPath, String)>> {
+    if entity.get("kind").and_then(Value::as_str) != Some("Location") {
+        return Ok(vec![]);
+    }
+    let spec = JsonPath::root().key("spec");
+    let text = |field: &str| entity.get("spec")?.get(field)?.as_str();
+    let location_type = text("type").unwrap_or(&location.location_type);
+    let is_optional = text("presence") == Some("optional");
+    let single = text("target").map(|target| (spec.key("target"), target));
+    let list = entity.get("spec").and_then(|spec| spec.get("targets")).and_then(Value::as_array);
+    let many = list.into_iter().flatten().enumerate();
+    let many = many.filter_map(|(number, target)| Some((spec.key("targets").index(number), target.as_str()?)));
+    let mut targets = Vec::new();
+    let mut errors = Vec::new();
+    for (path, target) in single.into_iter().chain(many) {
+        match location.resolve(location_type, target) {
+            Ok(location) => targets.push(Target { location, is_optional }),
+            Err(message) => errors.push((path, message)),
+        }
+    }
+    if errors.is_empty() { Ok(targets) } else { Err(errors) }
+}
+
+fn not_allowed<'a>(
+    source: Source<'a>,
+    documents: &'a [ProcessedDocument],
+    rules: &'a Rules,
+) -> impl Iterator<Item = ProcessingError> + 'a {
+    documents.iter().filter_map(move |document| {
+        let content = document.claim.content.as_ref()?;
+        let value: Value = serde_json::from_str(&content.document).ok()?;
+        let kind = value.get("kind")?.as_str()?;
+        let spec_type = value.get("spec").and_then(|spec| spec.get("type")).and_then(Value::as_str);
+        if rules.allows(kind, spec_type, source.origin) {
+            return None;
+        }
+        let message = format!(
+            "Entity {} at {}, originated at {}, is not of an allowed kind for that location; allow `{kind}` in `catalog.rules`, or in the rules of that location",
+            document.claim.entity_ref, source.location, source.origin
+        );
+        Some(ProcessingError {
+            file: Some(source.location.target.clone()),
+            line: Some(document.claim.line),
+            ..ProcessingError::new("NotAllowedError", message)
+        })
+    })
+}
+
+/// The two annotations that say where an entity was read. What the file says in their place does not count.
+fn annotate(value: &mut Value, source: Source<'_>) {
+    let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let annotations = metadata.entry("annotations").or_insert_with(|| Value::Object(serde_json::Map::new()));
+    // Annotations that are no object are reported by the check.
+    let Some(annotations) = annotations.as_object_mut() else { return };
+    annotations.insert(MANAGED_BY.to_owned(), Value::String(source.location.to_string()));
+    annotations.insert(MANAGED_BY_ORIGIN.to_owned(), Value::String(source.origin.to_string()));
+}
+
+/// The entity that a document means, as far as it can be told from a document that may be wrong elsewhere.
+fn named_entity(value: &Value) -> Option<EntityRef> {
+    // A name that would not survive being written as a reference names nothing.
+    document_ref(value).filter(|entity_ref| entity_ref.to_string().parse().as_ref() == Ok(entity_ref))
+}
+
+fn duplicate(location: &LocationRef, document: &Document, first_line: u32) -> ProcessingError {
+    let message = format!("the same entity is already described at line {first_line} of this file; rename one of them");
+    ProcessingError { name: "ConflictError".to_owned(), ..placed(location, document.start, message) }
+}
+
+fn yaml_error(location: &LocationRef, error: YamlError) -> ProcessingError {
+    ProcessingError { excerpt: Some(error.excerpt), ..placed(location, error.position, error.message) }
+}
+
+fn placed(location: &LocationRef, position: Position, message: String) -> ProcessingError {
+    ProcessingError {
+        file: Some(location.target.clone()),
+        line: Some(position.line),
+        column: Some(position.column),
+        ..ProcessingError::new("InputError", message)
+    }
+}
+
+/// Several errors of one document as one, at the place of the first.
+fn join(errors: Vec<ProcessingError>) -> Option<ProcessingError> {
+    let mut errors = errors.into_iter();
+    let mut first = errors.next()?;
+    for error in errors {
+        first.message.push_str("; ");
+        first.message.push_str(&error.message);
+    }
+    Some(first)
+}
+
+fn path_of(segments: &[String]) -> JsonPath {
+    segments.iter().fold(JsonPath::root(), |path, segment| match segment.parse() {
+        Ok(number) => path.index(number),
+        Err(_) => path.key(segment),
+    })
+}
+
+fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Reads and checks a file that no catalog knows, as if it were registered by itself.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn process_file(path: &Path, rules: &Rules) -> Result<Processed, ProcessingError> {
+    let location = LocationRef { location_type: FILE.to_owned(), target: path.to_string_lossy().into_owned() };
+    let bytes = super::read::read_file(path)?;
+    Ok(process(Source { location: &location, origin: &location }, &bytes, rules))
+}

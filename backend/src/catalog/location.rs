@@ -1,0 +1,198 @@
+//! Locations: the places that descriptors are read from.
+
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+/// The type of a location that is a file or a glob of files.
+pub const FILE: &str = "file";
+/// The type of a location that is an address.
+pub const URL: &str = "url";
+/// The type of a row that stands for a provider. Never on the wire.
+pub const PROVIDER: &str = "provider";
+
+/// A place that descriptors are read from. Its text is `type:target`, such as `file:/srv/catalog-info.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocationRef {
+    /// `file` or `url`.
+    pub location_type: String,
+    /// An absolute path (which may be a glob), or an address.
+    pub target: String,
+}
+
+/// Why a text is not a location reference.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{0}` is not a location; write type:target, such as `file:./catalog-info.yaml`")]
+pub struct LocationRefError(String);
+
+impl LocationRef {
+    /// A location of a file. `target` is absolute.
+    pub fn file(target: &Path) -> Self {
+        Self { location_type: FILE.to_owned(), target: target.to_string_lossy().into_owned() }
+    }
+
+    /// The row that stands for a provider.
+    pub fn provider(name: &str) -> Self {
+        Self { location_type: PROVIDER.to_owned(), target: name.to_owned() }
+    }
+
+    /// Reads `type:target`, split at the first `:`.
+    ///
+    /// # Errors
+    /// When a part is empty, or the text is a bare web address, whose scheme would be taken for the type.
+    pub fn parse(text: &str) -> Result<Self, LocationRefError> {
+        match text.split_once(':') {
+            Some((kind, target)) if !kind.is_empty() && !target.is_empty() && kind != "http" && kind != "https" => {
+                Ok(Self { location_type: kind.to_owned(), target: target.to_owned() })
+            }
+            _ => Err(LocationRefError(text.to_owned())),
+        }
+    }
+
+    /// Whether this is a file target with wildcards, which stands for the files that match.
+    pub fn is_glob(&self) -> bool {
+        self.location_type == FILE && self.target.contains(['*', '?', '[', '{'])
+    }
+
+    /// The folder that relative targets and placeholders start from; for a glob, the folder above its first wildcard.
+    pub fn folder(&self) -> PathBuf {
+        let path = Path::new(&self.target);
+        if !self.is_glob() {
+            return path.parent().unwrap_or(path).to_owned();
+        }
+        path.components()
+            .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+            .collect()
+    }
+
+    /// The location that `target` means when a descriptor of this location names it.
+    ///
+    /// Relative paths start at the folder of the descriptor.
+    ///
+    /// # Errors
+    /// A sentence for people when the target cannot be resolved.
+    pub fn resolve(&self, location_type: &str, target: &str) -> Result<Self, String> {
+        match location_type {
+            FILE => {
+                if self.location_type != FILE {
+                    return Err(format!(
+                        "a descriptor read from a `{}` location cannot point at the file `{target}`; use an address",
+                        self.location_type
+                    ));
+                }
+                let path = Path::new(target);
+                let path = if path.is_absolute() { path.to_owned() } else { self.folder().join(path) };
+                Ok(Self::file(&normalize(&path)))
+            }
+            other => Err(format!(
+                "the location type `{other}` of target `{target}` is not one this portal reads; use `file`"
+            )),
+        }
+    }
+
+    /// The name of the Location entity that stands for this location: `generated-` and the SHA-1 of its text.
+    ///
+    /// Source: contract `entity-model.md`, section 6.
+    pub fn generated_name(&self) -> String {
+        format!("generated-{}", sha1_hex(self.to_string().as_bytes()))
+    }
+
+    /// The Location entity that stands for this location.
+    pub fn generated_entity(&self) -> Value {
+        let text = self.to_string();
+        let mut annotations = Map::new();
+        annotations.insert(MANAGED_BY.to_owned(), Value::String(text.clone()));
+        annotations.insert(MANAGED_BY_ORIGIN.to_owned(), Value::String(text));
+        json!({
+            "apiVersion": "backstage.io/v1alpha1",
+            "kind": "Location",
+            "metadata": {"name": self.generated_name(), "namespace": "default", "annotations": annotations},
+            "spec": {"type": self.location_type, "target": self.target},
+        })
+    }
+}
+
+/// The annotation that says where an entity was read.
+pub const MANAGED_BY: &str = "backstage.io/managed-by-location";
+/// The annotation that says which registered location led to an entity.
+pub const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
+/// The annotation of an entity that no location names any more.
+pub const ORPHAN: &str = "backstage.io/orphan";
+
+impl fmt::Display for LocationRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.location_type, self.target)
+    }
+}
+
+/// The SHA-1 of some bytes as 40 hexadecimal digits. A name, not a protection.
+pub fn sha1_hex(bytes: &[u8]) -> String {
+    hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref())
+}
+
+/// The SHA-256 of some bytes as 64 hexadecimal digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// Lower-case hexadecimal digits of some bytes.
+pub fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}
+
+/// Removes `.` and `..` without asking the file system, so that one file has one spelling.
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_targets_start_at_the_descriptor() {
+        let location = LocationRef::file(Path::new("/srv/catalog/all.yaml"));
+        let resolved = |target| location.resolve("file", target).unwrap().target;
+        assert_eq!(resolved("./teams/a.yaml"), "/srv/catalog/teams/a.yaml");
+        assert_eq!(resolved("../b.yaml"), "/srv/b.yaml");
+        assert_eq!(resolved("/etc/c.yaml"), "/etc/c.yaml");
+    }
+
+    #[test]
+    fn the_folder_of_a_glob_ends_before_the_first_wildcard() {
+        let glob = LocationRef::file(Path::new("/srv/catalog/*/info-?.yaml"));
+        assert!(glob.is_glob());
+        assert_eq!(glob.folder(), Path::new("/srv/catalog"));
+    }
+
+    #[test]
+    fn the_generated_name_is_the_one_other_portals_use() {
+        // SHA-1 of `url:https://example.com/a.yaml`.
+        let location = LocationRef { location_type: URL.into(), target: "https://example.com/a.yaml".into() };
+        assert_eq!(location.generated_name(), "generated-17fb6f13ffb6251438be1e4f37c6482b83ede45c");
+    }
+
+    #[test]
+    fn a_bare_address_is_not_a_location() {
+        assert!(LocationRef::parse("https://example.com").is_err());
+        assert!(LocationRef::parse("file:").is_err());
+        assert_eq!(LocationRef::parse("url:https://a/b").unwrap().target, "https://a/b");
+    }
+}

@@ -1,0 +1,115 @@
+//! `callboard check`: validates descriptors without a server.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{FAILED, FOUND_ERRORS};
+use crate::catalog::check::{CheckedLocation, check_all};
+use crate::catalog::ingest::error::ProcessingError;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Descriptor files, folders that hold some, or http(s) addresses
+    #[arg(required = true, value_name = "FILE|FOLDER|URL")]
+    targets: Vec<String>,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// file:line:column, message, and the lines around the fault
+    Text,
+    /// One JSON document
+    Json,
+    /// Annotations for GitHub Actions
+    Github,
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    n_files: usize,
+    n_entities: usize,
+    n_errors: usize,
+    files: &'a [CheckedLocation],
+}
+
+pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let files = check_all(&args.targets).await;
+    let n_entities = files.iter().map(|file| file.entities.len()).sum();
+    let n_errors = files.iter().map(|file| file.errors.len()).sum();
+    let n_files = files.len();
+    match args.format {
+        Format::Text => print_text(&files, n_entities, n_errors),
+        Format::Json => {
+            println!("{}", serde_json::to_string_pretty(&Report { n_files, n_entities, n_errors, files: &files })?)
+        }
+        Format::Github => {
+            files.iter().flat_map(|file| &file.errors).for_each(|error| println!("{}", annotation(error)))
+        }
+    }
+    Ok(match (n_errors, n_entities) {
+        (0, 0) => ExitCode::from(FAILED),
+        (0, _) => ExitCode::SUCCESS,
+        _ => ExitCode::from(FOUND_ERRORS),
+    })
+}
+
+fn print_text(files: &[CheckedLocation], n_entities: usize, n_errors: usize) {
+    for error in files.iter().flat_map(|file| &file.errors) {
+        let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
+        println!("{place}{}: {}", error.name, error.message);
+        for line in error.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
+            println!("    {line}");
+        }
+    }
+    let n_files = files.len();
+    let noun = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    println!(
+        "{} in {}: {}",
+        noun(n_entities, "entity", "entities"),
+        noun(n_files, "file", "files"),
+        if n_errors == 0 { "no errors".to_owned() } else { noun(n_errors, "error", "errors") }
+    );
+}
+
+/// Source: the workflow commands of GitHub Actions; `%`, line breaks, and in properties also `:` and `,`, are escaped.
+fn annotation(error: &ProcessingError) -> String {
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let mut properties = vec![];
+    if let Some(file) = &error.file {
+        properties.push(format!("file={}", property(file)));
+    }
+    if let Some(line) = error.line {
+        properties.push(format!("line={line}"));
+    }
+    if let Some(column) = error.column {
+        properties.push(format!("col={column}"));
+    }
+    properties.push(format!("title={}", property(&error.name)));
+    format!("::error {}::{}", properties.join(","), data(&error.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_are_escaped() {
+        let error = ProcessingError {
+            file: Some("a,b.yaml".into()),
+            line: Some(3),
+            column: Some(1),
+            ..ProcessingError::new("InputError", "50% wrong\nhere: `x`")
+        };
+        assert_eq!(
+            annotation(&error),
+            "::error file=a%2Cb.yaml,line=3,col=1,title=InputError::50%25 wrong%0Ahere: `x`"
+        );
+    }
+}

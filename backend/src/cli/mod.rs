@@ -1,0 +1,112 @@
+//! The `callboard` command: what its arguments mean. The work itself is in the slices.
+
+mod check;
+mod config;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::app::openapi_json;
+use crate::config::{Config, LoadOptions, Override};
+
+/// Everything went well, but what was checked has errors.
+const FOUND_ERRORS: u8 = 1;
+/// The command could not do its work.
+const FAILED: u8 = 2;
+
+/// An internal developer portal: software catalog, templates, docs and search in one binary.
+///
+/// `callboard serve` starts with an example catalog and needs no configuration.
+#[derive(Debug, Parser)]
+#[command(name = "callboard", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the portal
+    ///
+    /// Without --config, `app-config.yaml` and its variants are read from the working directory where they exist; a
+    /// portal without any configuration listens on 127.0.0.1:7007 and shows an example catalog.
+    Serve(serve::ServeArgs),
+    /// Check descriptors without a server: syntax, rules of each kind, references, targets
+    ///
+    /// Reads files, folders and addresses, and follows the targets of Location entities. Exit code 0: no error, 1: errors
+    /// were found, 2: nothing could be checked.
+    Check(check::CheckArgs),
+    /// Print the OpenAPI document of the API
+    Openapi,
+    /// Check and explain the configuration
+    Config(config::ConfigArgs),
+    /// Bring the database to the newest layout and stop
+    ///
+    /// `serve` does this at every start; use it to see whether an upgrade works before you switch.
+    Migrate(ConfigFiles),
+    /// Print a completion script for your shell, for example: callboard completions bash
+    Completions {
+        /// The shell to write for
+        shell: Shell,
+    },
+}
+
+/// Which configuration to read.
+#[derive(Debug, Args)]
+struct ConfigFiles {
+    /// A configuration file; repeat it to merge several, later ones win
+    #[arg(short, long = "config", value_name = "FILE")]
+    config: Vec<PathBuf>,
+}
+
+impl ConfigFiles {
+    /// Reads the configuration and prints its warnings.
+    fn load_with(&self, overrides: Vec<Override>) -> anyhow::Result<Config> {
+        let options = LoadOptions { overrides, ..LoadOptions::from_process(self.config.clone()) };
+        let (config, warnings) = Config::load(options)?;
+        for warning in warnings {
+            eprintln!("warning: {warning}");
+        }
+        Ok(config)
+    }
+}
+
+/// Runs the command that the process was started with.
+pub async fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(args) => serve::run(args).await,
+        Command::Check(args) => check::run(&args).await,
+        Command::Openapi => {
+            println!("{}", openapi_json());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Config(args) => config::run(&args),
+        Command::Migrate(files) => serve::migrate(&files).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "callboard", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        // Each cause on a line of its own: the first says what failed, the last what to mend.
+        eprintln!("error: {error}");
+        for cause in error.chain().skip(1) {
+            eprintln!("  caused by: {cause}");
+        }
+        ExitCode::from(FAILED)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

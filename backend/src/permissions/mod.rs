@@ -1,0 +1,88 @@
+//! Who may do what. A decision about entities is a set of entities, so that it becomes part of the question.
+
+use shared::filter::Filter;
+
+use crate::auth::{AccessRestriction, Caller};
+
+/// Something that can be allowed or denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Permission {
+    /// The plugin that asks, such as `catalog`.
+    pub plugin: &'static str,
+    /// The name, such as `catalog.entity.read`.
+    pub name: &'static str,
+    /// `create`, `read`, `update`, `delete`, or nothing of these.
+    pub action: Option<&'static str>,
+}
+
+/// Reading entities.
+pub const CATALOG_ENTITY_READ: Permission =
+    Permission { plugin: "catalog", name: "catalog.entity.read", action: Some("read") };
+
+/// The answer to a [`Permission`] on entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// All of them.
+    Allow,
+    /// None of them.
+    Deny,
+    /// Those that meet a condition.
+    Only(Filter),
+}
+
+/// Decides.
+#[derive(Clone, Debug, Default)]
+pub struct Permissions;
+
+impl Permissions {
+    /// What `caller` may do with entities.
+    ///
+    /// People may do everything while no policy is configured; a program may do what its token is good for.
+    pub fn decide(&self, caller: &Caller, permission: Permission) -> Decision {
+        match caller {
+            Caller::User(_) | Caller::Anonymous => Decision::Allow,
+            Caller::Service(service) => match &service.restrictions {
+                None => Decision::Allow,
+                Some(restrictions) if restrictions.iter().any(|restriction| covers(restriction, permission)) => {
+                    Decision::Allow
+                }
+                Some(_) => Decision::Deny,
+            },
+        }
+    }
+}
+
+fn covers(restriction: &AccessRestriction, permission: Permission) -> bool {
+    let is_named =
+        restriction.permissions.is_empty() || restriction.permissions.iter().any(|name| name == permission.name);
+    let is_action = restriction.actions.is_empty()
+        || permission.action.is_some_and(|action| restriction.actions.iter().any(|allowed| allowed == action));
+    restriction.plugin == permission.plugin && is_named && is_action
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::auth::ServiceCaller;
+
+    #[track_caller]
+    fn check(permissions: &[&str], actions: &[&str], expected: Decision) {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let restriction =
+            AccessRestriction { plugin: "catalog".into(), permissions: owned(permissions), actions: owned(actions) };
+        let caller =
+            Caller::Service(ServiceCaller { subject: "ci".into(), restrictions: Some(Arc::from(vec![restriction])) });
+        assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), expected);
+    }
+
+    #[test]
+    fn a_restricted_token_reads_only_where_it_is_good_for_reading() {
+        check(&[], &[], Decision::Allow);
+        check(&["catalog.entity.read"], &[], Decision::Allow);
+        check(&["catalog.location.create"], &[], Decision::Deny);
+        check(&[], &["read"], Decision::Allow);
+        check(&[], &["delete"], Decision::Deny);
+    }
+}

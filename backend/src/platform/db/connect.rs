@@ -1,0 +1,188 @@
+//! Opens the database and brings it to the newest layout.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm_migration::MigratorTrait;
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use thiserror::Error;
+
+use super::migrations::Migrator;
+
+/// Connections of one process to PostgreSQL. Reads of the catalog never come here, so few are enough.
+const POSTGRES_CONNECTIONS: u32 = 10;
+/// Readers of SQLite beside the one writer.
+const SQLITE_CONNECTIONS: u32 = 4;
+/// How long a connection may take, and how long a writer waits for another one.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Where the data is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DbTarget {
+    /// A file, made where it does not exist. Its folder is made, too.
+    Sqlite(PathBuf),
+    /// A `postgres://` address. It may hold a password, so it is never printed.
+    Postgres(String),
+}
+
+/// An open, migrated database.
+#[derive(Clone, Debug)]
+pub struct Db {
+    connection: DatabaseConnection,
+}
+
+/// Why the database cannot be used, and what to do about it.
+#[derive(Debug, Error)]
+pub enum DbOpenError {
+    /// The folder of the database file cannot be made or written.
+    #[error(
+        "cannot write to the data folder `{folder}`: {reason}; give the process write access to it, or set `callboard.dataDirectory` to another folder"
+    )]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// The file exists and is no SQLite database, or a damaged one.
+    #[error(
+        "the database file `{file}` is damaged or not a database: {reason}; move it away and start again (the catalog is read anew from its sources), or restore a backup over it"
+    )]
+    Corrupt {
+        /// The file.
+        file: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// The server does not answer, or refuses.
+    #[error("cannot connect to {server}: {reason}; check `backend.database.connection` and that the server is running")]
+    Connect {
+        /// The server without its password.
+        server: String,
+        /// What the driver says.
+        reason: String,
+    },
+    /// The database was written by a newer version.
+    #[error(
+        "the database was written by a newer version of callboard (it knows the migration `{migration}`, this version does not); start that version, or restore a backup made before the upgrade"
+    )]
+    Newer {
+        /// The first migration that this version does not know.
+        migration: String,
+    },
+    /// A migration failed; nothing of it was applied.
+    #[error("cannot bring the database to the newest layout")]
+    Migrate(#[source] DbErr),
+}
+
+impl Db {
+    /// Connects and migrates forward.
+    ///
+    /// # Errors
+    /// See [`DbOpenError`]; every variant says what to do.
+    pub async fn open(target: &DbTarget) -> Result<Self, DbOpenError> {
+        let connection = connect(target).await?;
+        let db = Self { connection };
+        db.migrate(target).await?;
+        Ok(db)
+    }
+
+    /// The connection, for the `store.rs` of a slice.
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    async fn migrate(&self, target: &DbTarget) -> Result<(), DbOpenError> {
+        let explain = |error: DbErr| match target {
+            DbTarget::Sqlite(file) if is_corrupt(&error) => {
+                DbOpenError::Corrupt { file: file.clone(), reason: root_cause(&error) }
+            }
+            _ => DbOpenError::Migrate(error),
+        };
+        let applied = Migrator::get_migration_models(&self.connection).await.map_err(explain)?;
+        let known = Migrator::get_migration_files();
+        let unknown = applied.iter().find(|row| !known.iter().any(|migration| migration.name() == row.version));
+        if let Some(unknown) = unknown {
+            return Err(DbOpenError::Newer { migration: unknown.version.clone() });
+        }
+        Migrator::up(&self.connection, None).await.map_err(explain)
+    }
+}
+
+async fn connect(target: &DbTarget) -> Result<DatabaseConnection, DbOpenError> {
+    match target {
+        DbTarget::Sqlite(file) => {
+            make_folder(file)?;
+            Database::connect(sqlite_options(file)).await.map_err(|error| explain_sqlite(file, &error))
+        }
+        DbTarget::Postgres(address) => {
+            let mut options = ConnectOptions::new(address.clone());
+            options
+                .max_connections(POSTGRES_CONNECTIONS)
+                .connect_timeout(WAIT)
+                .acquire_timeout(WAIT)
+                .set_application_name("callboard")
+                .sqlx_logging(false);
+            Database::connect(options).await.map_err(|error| DbOpenError::Connect {
+                server: without_password(address),
+                reason: root_cause(&error).replace(address.as_str(), "…"),
+            })
+        }
+    }
+}
+
+fn sqlite_options(file: &Path) -> ConnectOptions {
+    let file = file.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options
+        .max_connections(SQLITE_CONNECTIONS)
+        .acquire_timeout(WAIT)
+        .sqlx_logging(false)
+        // A path may hold characters that mean something in an address, so it is set as a path.
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .filename(&file)
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // With a write-ahead log this survives a killed process; only a power cut may lose the last commit.
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(WAIT)
+        });
+    options
+}
+
+fn make_folder(file: &Path) -> Result<(), DbOpenError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .map_err(|error| DbOpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })
+}
+
+fn explain_sqlite(file: &Path, error: &DbErr) -> DbOpenError {
+    if is_corrupt(error) {
+        return DbOpenError::Corrupt { file: file.to_owned(), reason: root_cause(error) };
+    }
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    DbOpenError::Folder { folder, reason: root_cause(error) }
+}
+
+/// SQLite's words for `SQLITE_NOTADB` and `SQLITE_CORRUPT`.
+fn is_corrupt(error: &DbErr) -> bool {
+    let text = error.to_string();
+    text.contains("not a database") || text.contains("malformed")
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return "the database server".to_owned() };
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{}", rest.split('?').next().unwrap_or(rest))
+}

@@ -1,0 +1,17 @@
+//! The layouts of the database, oldest first. A migration that has been released is never edited.
+
+mod m20261122_000001_catalog;
+mod m20261122_000002_signing_keys;
+
+use sea_orm_migration::prelude::*;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_catalog::Migration), Box::new(m20261122_000002_signing_keys::Migration)]
+    }
+}
