@@ -46,10 +46,12 @@ pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     match args.format {
         Format::Text => print_text(&files, n_entities, n_errors),
         Format::Json => {
-            println!("{}", serde_json::to_string_pretty(&Report { n_files, n_entities, n_errors, files: &files })?)
+            println!("{}", serde_json::to_string_pretty(&Report { n_files, n_entities, n_errors, files: &files })?);
         }
         Format::Github => {
-            files.iter().flat_map(|file| &file.errors).for_each(|error| println!("{}", annotation(error)))
+            for error in files.iter().flat_map(|file| &file.errors) {
+                println!("{}", annotation(error));
+            }
         }
     }
     Ok(match (n_errors, n_entities) {

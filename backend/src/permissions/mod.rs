@@ -68,21 +68,23 @@ mod tests {
     use crate::auth::ServiceCaller;
 
     #[track_caller]
-    fn check(permissions: &[&str], actions: &[&str], expected: Decision) {
+    fn check(permissions: &[&str], actions: &[&str], expected: &Decision) {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let restriction =
             AccessRestriction { plugin: "catalog".into(), permissions: owned(permissions), actions: owned(actions) };
-        let caller =
-            Caller::Service(ServiceCaller { subject: "ci".into(), restrictions: Some(Arc::from(vec![restriction])) });
-        assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), expected);
+        let caller = Caller::Service(Arc::new(ServiceCaller {
+            subject: "ci".into(),
+            restrictions: Some(Arc::from(vec![restriction])),
+        }));
+        assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), *expected);
     }
 
     #[test]
     fn a_restricted_token_reads_only_where_it_is_good_for_reading() {
-        check(&[], &[], Decision::Allow);
-        check(&["catalog.entity.read"], &[], Decision::Allow);
-        check(&["catalog.location.create"], &[], Decision::Deny);
-        check(&[], &["read"], Decision::Allow);
-        check(&[], &["delete"], Decision::Deny);
+        check(&[], &[], &Decision::Allow);
+        check(&["catalog.entity.read"], &[], &Decision::Allow);
+        check(&["catalog.location.create"], &[], &Decision::Deny);
+        check(&[], &["read"], &Decision::Allow);
+        check(&[], &["delete"], &Decision::Deny);
     }
 }

@@ -10,19 +10,15 @@ use actix_web::{App, HttpResponse, get, web};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::DateTime;
-use sea_orm::{Database, DatabaseConnection};
-use sea_orm_migration::{MigrationTrait, SchemaManager};
+use sea_orm::DatabaseConnection;
 use serde_json::Value;
-use tempfile::TempDir;
 use utoipa_actix_web::AppExt;
 
 use crate::auth::{AuthService, AuthSettings, Authenticate, Caller, GroupLookup, GuestSettings, Mounts, configure};
 use crate::platform::clock::Clock;
+use crate::platform::db::testing;
 use crate::platform::http::{ApiError, QueryParams, RequestFrame};
 use crate::platform::ids::Ids;
-
-#[path = "../../platform/db/migrations/m20261122_000002_signing_keys.rs"]
-mod m20261122_000002_signing_keys;
 
 /// 2026-11-22T10:00:00Z.
 pub const START_SECS: i64 = 1_795_341_600;
@@ -30,15 +26,12 @@ pub const START_SECS: i64 = 1_795_341_600;
 /// A database that goes away with the value.
 pub struct TestDb {
     pub connection: DatabaseConnection,
-    _folder: TempDir,
+    _db: testing::TestDb,
 }
 
 pub async fn database() -> TestDb {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("auth.db").display());
-    let connection = Database::connect(url).await.unwrap();
-    m20261122_000002_signing_keys::Migration.up(&SchemaManager::new(&connection)).await.unwrap();
-    TestDb { connection, _folder: folder }
+    let db = testing::sqlite().await;
+    TestDb { connection: db.db.connection().clone(), _db: db }
 }
 
 pub fn clock() -> Clock {

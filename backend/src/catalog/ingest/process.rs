@@ -1,7 +1,6 @@
 //! Turns the text of a descriptor file into checked entities and errors. Reads nothing but placeholder files.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use serde_json::Value;
 use shared::entity::{CheckedEntity, EntityRef, Violation, check, document_ref};
@@ -10,7 +9,7 @@ use super::error::ProcessingError;
 use super::graph::Target;
 use super::placeholders::Placeholders;
 use super::rules::Rules;
-use crate::catalog::location::{FILE, LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, sha256_hex};
+use crate::catalog::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, sha256_hex};
 use crate::catalog::store::{Claim, ClaimContent};
 use crate::platform::yaml::{Document, JsonPath, Limits, Position, YamlError, parse_documents};
 
@@ -271,14 +270,4 @@ fn describe(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
-}
-
-/// Reads and checks a file that no catalog knows, as if it were registered by itself.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn process_file(path: &Path, rules: &Rules) -> Result<Processed, ProcessingError> {
-    let location = LocationRef { location_type: FILE.to_owned(), target: path.to_string_lossy().into_owned() };
-    let bytes = super::read::read_file(path)?;
-    Ok(process(Source { location: &location, origin: &location }, &bytes, rules))
 }

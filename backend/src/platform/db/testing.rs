@@ -10,11 +10,14 @@ pub const POSTGRES_URL: &str = "CALLBOARD_TEST_POSTGRES_URL";
 
 /// A migrated database that goes away with the value.
 pub struct TestDb {
+    /// The open database.
     pub db: Db,
+    /// Where it is, to open it again.
     pub target: DbTarget,
     _folder: Option<TempDir>,
 }
 
+/// A file of its own.
 pub async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().unwrap();
     let target = DbTarget::Sqlite(folder.path().join("callboard.db"));
