@@ -25,15 +25,19 @@ impl JsonPath {
     }
 
     /// A field of this place.
-    pub fn key(mut self, name: &str) -> Self {
-        self.0.push(PathSegment::Key(name.to_owned()));
-        self
+    pub fn key(&self, name: &str) -> Self {
+        self.join(PathSegment::Key(name.to_owned()))
     }
 
     /// An item of this place, counted from 0.
-    pub fn index(mut self, index: usize) -> Self {
-        self.0.push(PathSegment::Index(index));
-        self
+    pub fn index(&self, index: usize) -> Self {
+        self.join(PathSegment::Index(index))
+    }
+
+    fn join(&self, segment: PathSegment) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment);
+        Self(segments)
     }
 
     /// The steps from the root.
@@ -45,6 +49,50 @@ impl JsonPath {
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Reads a path as it is printed, or a JSON pointer (`/metadata/annotations/example.com~1id`).
+    ///
+    /// Never fails: what does not fit the grammar is taken as the text of a key.
+    pub fn parse(text: &str) -> Self {
+        if let Some(pointer) = text.strip_prefix('/') {
+            return Self(pointer.split('/').map(pointer_segment).collect());
+        }
+        let mut segments = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some((segment, tail)) = bracketed(rest) {
+                segments.push(segment);
+                rest = tail;
+            } else {
+                let key = rest.strip_prefix('.').unwrap_or(rest);
+                let end = key.find(['.', '[']).map_or(key.len(), |end| end.max(1));
+                let end = (end..=key.len()).find(|&end| key.is_char_boundary(end)).unwrap_or(key.len());
+                if end > 0 {
+                    segments.push(PathSegment::Key(key[..end].to_owned()));
+                }
+                rest = &key[end..];
+            }
+        }
+        Self(segments)
+    }
+}
+
+/// A step of a JSON pointer. Digits mean an item of a list.
+fn pointer_segment(text: &str) -> PathSegment {
+    text.parse().map_or_else(|_| PathSegment::Key(text.replace("~1", "/").replace("~0", "~")), PathSegment::Index)
+}
+
+/// Reads `[3]` or `["key"]` at the start of `text`; gives the step and what follows it.
+fn bracketed(text: &str) -> Option<(PathSegment, &str)> {
+    let inner = text.strip_prefix('[')?;
+    if inner.starts_with('"') {
+        let mut values = serde_json::Deserializer::from_str(inner).into_iter::<String>();
+        let key = values.next()?.ok()?;
+        let tail = inner.get(values.byte_offset()..)?.strip_prefix(']')?;
+        return Some((PathSegment::Key(key), tail));
+    }
+    let (digits, tail) = inner.split_once(']')?;
+    Some((PathSegment::Index(digits.parse().ok()?), tail))
 }
 
 impl From<Vec<PathSegment>> for JsonPath {
@@ -59,7 +107,7 @@ impl fmt::Display for JsonPath {
         for (at, segment) in self.0.iter().enumerate() {
             match segment {
                 PathSegment::Index(index) => write!(f, "[{index}]")?,
-                PathSegment::Key(name) if !is_word(name) => write!(f, "[{name:?}]")?,
+                PathSegment::Key(name) if !is_word(name) => write!(f, "[{}]", serde_json::Value::from(name.as_str()))?,
                 PathSegment::Key(name) if at == 0 => f.write_str(name)?,
                 PathSegment::Key(name) => write!(f, ".{name}")?,
             }

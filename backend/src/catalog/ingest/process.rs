@@ -144,7 +144,7 @@ impl DocumentCheck<'_> {
     }
 
     fn violation(&self, violation: &Violation) -> ProcessingError {
-        self.error(&JsonPath::parse(&violation.path.to_string()), violation.message.clone())
+        self.error(&violation.path, violation.message.clone())
     }
 
     fn error(&self, path: &JsonPath, message: String) -> ProcessingError {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::path::{JsonPath, PathSegment};
+use super::{JsonPath, PathSegment};
 
 /// A place in a text. Ordered as the text is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +86,7 @@ impl Marks {
     #[must_use]
     pub fn position_of(&self, path: &JsonPath) -> Position {
         let mut node = 0;
-        for segment in &path.0 {
+        for segment in path.segments() {
             match self.child(node, segment) {
                 Some(child) => node = child,
                 None => break,
@@ -98,7 +98,7 @@ impl Marks {
     /// The places of the value at a path, when there is one.
     #[must_use]
     pub fn find(&self, path: &JsonPath) -> Option<Located> {
-        let node = path.0.iter().try_fold(0, |node, segment| self.child(node, segment))?;
+        let node = path.segments().iter().try_fold(0, |node, segment| self.child(node, segment))?;
         Some(self.located(node))
     }
 

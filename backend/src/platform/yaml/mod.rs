@@ -25,7 +25,6 @@ mod build;
 mod error;
 mod limits;
 mod marks;
-mod path;
 mod scalar;
 mod split;
 #[cfg(test)]
@@ -38,7 +37,7 @@ use serde_json::Value;
 pub use self::error::{YamlError, excerpt};
 pub use self::limits::Limits;
 pub use self::marks::{Located, MarkRef, Marks, Position};
-pub use self::path::{JsonPath, PathSegment};
+pub use shared::entity::{JsonPath, PathSegment};
 
 use self::{build::build, limits::Budget, split::Chunk};
 

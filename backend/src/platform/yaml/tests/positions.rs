@@ -143,7 +143,7 @@ proptest! {
     #[test]
     fn any_path_prints_as_it_is_read(segments in proptest::collection::vec(
         prop_oneof![".*".prop_map(PathSegment::Key), any::<usize>().prop_map(PathSegment::Index)], 0..5)) {
-        let path = JsonPath(segments);
+        let path = JsonPath::from(segments);
         prop_assert_eq!(JsonPath::parse(&path.to_string()), path);
     }
 
