@@ -81,7 +81,7 @@ pub enum StartError {
     Example(#[from] ExampleError),
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
-    Catalog(#[from] StoreError),
+    Catalog(#[source] StoreError),
     /// The signing keys cannot be loaded.
     #[error("cannot prepare sign-in")]
     Auth(#[from] AuthError),
@@ -99,11 +99,16 @@ impl Application {
         // First, because it is the quickest to fail: a second copy must not touch the database of the first.
         let listener = listen(&config.backend.listen)?;
         let (clock, ids) = (Clock::system(), Ids::random());
-        let db = Db::open(&settings::database(config)).await?;
+        let target = settings::database(config);
+        let explain = |error: StoreError| match target.explain_corruption(&error) {
+            Some(corruption) => StartError::Database(corruption),
+            None => StartError::Catalog(error),
+        };
+        let db = Db::open(&target).await?;
         let store = CatalogStore::new(db.clone());
-        let feed = Arc::new(Feed::load(store.clone()).await?);
+        let feed = Arc::new(Feed::load(store.clone()).await.map_err(explain)?);
         let ingest_settings = settings::ingest(config, clock.clone(), ids.clone())?;
-        let (ingest, handle) = Ingest::new(store, Arc::clone(&feed), ingest_settings).await?;
+        let (ingest, handle) = Ingest::new(store, Arc::clone(&feed), ingest_settings).await.map_err(explain)?;
         let catalog = CatalogService::new(Arc::clone(&feed), Permissions, handle);
         let for_groups = catalog.clone();
         let auth = AuthService::open(

@@ -76,6 +76,15 @@ pub enum DbOpenError {
     Migrate(#[source] DbErr),
 }
 
+impl DbTarget {
+    /// What to do about an error that came up after the database was opened, when it means that the file is damaged.
+    pub fn explain_corruption(&self, error: &(dyn std::error::Error + 'static)) -> Option<DbOpenError> {
+        let Self::Sqlite(file) = self else { return None };
+        let reason = root_cause(error);
+        is_corrupt(&reason).then(|| DbOpenError::Corrupt { file: file.clone(), reason })
+    }
+}
+
 impl Db {
     /// Connects and migrates forward.
     ///
@@ -94,12 +103,7 @@ impl Db {
     }
 
     async fn migrate(&self, target: &DbTarget) -> Result<(), DbOpenError> {
-        let explain = |error: DbErr| match target {
-            DbTarget::Sqlite(file) if is_corrupt(&error) => {
-                DbOpenError::Corrupt { file: file.clone(), reason: root_cause(&error) }
-            }
-            _ => DbOpenError::Migrate(error),
-        };
+        let explain = |error: DbErr| target.explain_corruption(&error).unwrap_or(DbOpenError::Migrate(error));
         let applied = Migrator::get_migration_models(&self.connection).await.map_err(explain)?;
         let known = Migrator::get_migration_files();
         let unknown = applied.iter().find(|row| !known.iter().any(|migration| migration.name() == row.version));
@@ -160,20 +164,20 @@ fn make_folder(file: &Path) -> Result<(), DbOpenError> {
 }
 
 fn explain_sqlite(file: &Path, error: &DbErr) -> DbOpenError {
-    if is_corrupt(error) {
-        return DbOpenError::Corrupt { file: file.to_owned(), reason: root_cause(error) };
+    let reason = root_cause(error);
+    if is_corrupt(&reason) {
+        return DbOpenError::Corrupt { file: file.to_owned(), reason };
     }
     let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    DbOpenError::Folder { folder, reason: root_cause(error) }
+    DbOpenError::Folder { folder, reason }
 }
 
 /// SQLite's words for `SQLITE_NOTADB` and `SQLITE_CORRUPT`.
-fn is_corrupt(error: &DbErr) -> bool {
-    let text = error.to_string();
-    text.contains("not a database") || text.contains("malformed")
+fn is_corrupt(reason: &str) -> bool {
+    reason.contains("not a database") || reason.contains("malformed")
 }
 
-fn root_cause(error: &dyn std::error::Error) -> String {
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
