@@ -26,7 +26,7 @@ const KEY_ROTATION_DAYS: u32 = 30;
 pub fn database(config: &Config) -> DbTarget {
     match config.database() {
         Database::Sqlite(file) => {
-            DbTarget::Sqlite(file.unwrap_or_else(|| config.data_directory().join("callboard.db")))
+            DbTarget::Sqlite(absolute(&file.unwrap_or_else(|| config.data_directory().join("callboard.db"))))
         }
         Database::Postgres(address) => DbTarget::Postgres(address.expose().to_owned()),
     }
