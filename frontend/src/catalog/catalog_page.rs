@@ -54,18 +54,20 @@ pub fn CatalogPage() -> impl IntoView {
     announce_count(view, source);
 
     let n_of_kind = move || {
-        source.kinds.value.with(|counted| {
-            let counted = counted.as_ref()?.as_ref().ok()?;
-            let kind = kind.get();
-            let n_items = counted.iter().filter(|(known, _)| kind == ALL_KINDS || *known == kind).map(|(_, n)| n).sum();
-            Some(numbers::count(n_items))
-        })
+        let (kind, known) = (kind.get(), source.known_kinds());
+        let counted = known.iter().filter(|known| kind == ALL_KINDS || known.kind == kind).map(|known| known.count);
+        (!known.is_empty()).then(|| numbers::count(counted.sum()))
+    };
+    let heading = move || {
+        let kind = kind.get();
+        let known = source.known_kinds().into_iter().find(|known| known.kind == kind);
+        known.map_or_else(|| kinds::many(&kind), |known| known.label)
     };
     let kind_items = Signal::derive(move || kind_items(&view.get(), source));
     view! {
         <div class="fill catalog">
             <div class="catalog__head">
-                <h1 tabindex="-1">{move || kinds::many(&kind.get())}</h1>
+                <h1 tabindex="-1">{heading}</h1>
                 <span class="subtle text-13 num">{n_of_kind}</span>
                 <Menu label="Switch kind" button_class="button small quiet" items=kind_items start=true>
                     "Switch kind"
@@ -201,21 +203,18 @@ fn announce_count(view: Signal<CatalogView>, source: CatalogSource) {
 
 /// The kinds to switch to, each with its number.
 fn kind_items(view: &CatalogView, source: CatalogSource) -> Vec<MenuItem> {
-    let counted = source.kinds.value.with(|counted| match counted {
-        Some(Ok(counted)) => counted.clone(),
-        Some(Err(_)) | None => Vec::new(),
-    });
-    let item = |kind: &str, n_items: usize| MenuItem {
-        label: kinds::many(kind),
+    let known = source.known_kinds();
+    let item = |kind: &str, label: String, n_items: usize| MenuItem {
+        label,
         icon: if kind == ALL_KINDS { IconName::Catalog } else { entity_icon(kind, None) },
         kind: Some(kind.to_owned()),
         remark: Some(numbers::count(n_items)),
         is_checked: Some(view.kind == kind),
         action: MenuAction::Open(view.with_kind(kind).address()),
     };
-    let n_all = counted.iter().map(|(_, n_items)| n_items).sum();
-    let all = item(ALL_KINDS, n_all);
-    counted.iter().map(|(kind, n_items)| item(kind, *n_items)).chain([all]).collect()
+    let n_all = known.iter().map(|known| known.count).sum();
+    let all = item(ALL_KINDS, kinds::many(ALL_KINDS), n_all);
+    known.into_iter().map(|known| item(&known.kind, known.label.clone(), known.count)).chain([all]).collect()
 }
 
 /// What the address asks for and this page does not understand.
@@ -310,10 +309,7 @@ fn NoRows(
             );
             return view! { <Empty icon=IconName::Catalog title=format!("No {noun} yet") text/> }.into_any();
         }
-        let n_of_kind = source.kinds.value.with(|counted| match counted {
-            Some(Ok(counted)) => counted.iter().find(|(kind, _)| *kind == shown.kind).map(|(_, n_items)| *n_items),
-            Some(Err(_)) | None => None,
-        });
+        let n_of_kind = source.known_kinds().into_iter().find(|known| known.kind == shown.kind).map(|known| known.count);
         let of = n_of_kind
             .map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
         let text = format!("{}Remove a filter to see more.", of.unwrap_or_default());

@@ -58,6 +58,7 @@ fn FacetGroup(
     });
     let noun = match facet {
         Facet::Owner => "owners",
+        Facet::Team => "teams",
         Facet::Tag => "tags",
         Facet::Type => "types",
         Facet::Lifecycle => "stages",

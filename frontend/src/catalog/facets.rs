@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(requests(&CatalogView::parse("")).len(), 1);
         let found = requests(&CatalogView::parse("type=service&owner=a"));
         let facets: Vec<_> = found.iter().map(|request| request.facets.clone()).collect();
-        assert_eq!(facets, [vec![Facet::Lifecycle, Facet::Tag], vec![Facet::Type], vec![Facet::Owner]]);
+        assert_eq!(facets, [vec![Facet::Lifecycle, Facet::Team, Facet::Tag], vec![Facet::Type], vec![Facet::Owner]]);
         let filter = |index: usize| found[index].query.iter().find(|(key, _)| key == "filter").unwrap().1.clone();
         assert_eq!(filter(0), "kind=component,spec.type=service,relations.ownedBy=group:default/a");
         assert_eq!(filter(1), "kind=component,relations.ownedBy=group:default/a");

@@ -46,18 +46,29 @@ fn capitalised(kind: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The kinds that the catalog holds, the known ones first, each with its number. Spellings of one kind are added up.
-pub fn in_order(counted: &[FacetValue]) -> Vec<(String, usize)> {
-    let mut kinds: Vec<(String, usize)> = Vec::new();
-    for value in counted {
-        let kind = value.value.to_lowercase();
-        match kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, count)) => *count += value.count,
-            None => kinds.push((kind, value.count)),
+/// A kind that the catalog holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindCount {
+    /// In lower case.
+    pub kind: String,
+    /// The word for all of them.
+    pub label: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// The kinds that the catalog holds, the known ones first. Spellings of one kind are added up.
+pub fn in_order(counted: &[FacetValue]) -> Vec<KindCount> {
+    let mut kinds: Vec<KindCount> = Vec::new();
+    for FacetValue { value, count } in counted {
+        let kind = value.to_lowercase();
+        match kinds.iter_mut().find(|known| known.kind == kind) {
+            Some(known) => known.count += count,
+            None => kinds.push(KindCount { kind, label: many(value), count: *count }),
         }
     }
     let rank = |kind: &str| KNOWN.iter().position(|(known, ..)| *known == kind).unwrap_or(KNOWN.len());
-    kinds.sort_by(|(one, _), (other, _)| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
+    kinds.sort_by(|one, other| rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| one.kind.cmp(&other.kind)));
     kinds
 }
 
@@ -76,7 +87,8 @@ mod tests {
     fn known_kinds_come_first_and_spellings_are_one() {
         let value = |value: &str, count| FacetValue { value: value.to_owned(), count };
         let counted = [value("AiThing", 1), value("User", 2), value("component", 3), value("Component", 4)];
-        let expected = [("component", 7), ("user", 2), ("aithing", 1)];
-        assert_eq!(in_order(&counted), expected.map(|(kind, count)| (kind.to_owned(), count)));
+        let found: Vec<_> = in_order(&counted).into_iter().map(|known| (known.kind, known.label, known.count)).collect();
+        let expected = [("component", "Components", 7), ("user", "Users", 2), ("aithing", "AiThing", 1)];
+        assert_eq!(found, expected.map(|(kind, label, count)| (kind.to_owned(), label.to_owned(), count)));
     }
 }

@@ -9,7 +9,7 @@ use shared::entity::Entity;
 use std::sync::Arc;
 
 use super::facets::{self, FacetChoices, FacetRequest};
-use super::kinds;
+use super::kinds::{self, KindCount};
 use super::rows::{CHUNK_ROWS, ChunkRequest, RowCache};
 use super::view::{CatalogView, Facet};
 use crate::api::{ApiClient, ClientError};
@@ -25,7 +25,7 @@ pub struct CatalogSource {
     /// The choices of each facet, as far as they have come.
     pub facets: RwSignal<BTreeMap<Facet, FacetChoices>>,
     /// All kinds and how many entities each has.
-    pub kinds: Load<Vec<(String, usize)>>,
+    kinds: Load<Vec<KindCount>>,
     facet_generation: StoredValue<u64>,
 }
 
@@ -137,6 +137,14 @@ impl CatalogSource {
                 }
             });
         }
+    }
+
+    /// The kinds, as far as they are known.
+    pub fn known_kinds(self) -> Vec<KindCount> {
+        self.kinds.value.with(|counted| match counted {
+            Some(Ok(counted)) => counted.clone(),
+            Some(Err(_)) | None => Vec::new(),
+        })
     }
 
     /// Counts the kinds.

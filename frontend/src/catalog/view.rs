@@ -30,13 +30,15 @@ pub enum Facet {
     Lifecycle,
     /// Who owns it.
     Owner,
+    /// The groups of a person.
+    Team,
     /// `metadata.tags`
     Tag,
 }
 
 impl Facet {
     /// All facets, in the order of the rail.
-    pub const ALL: [Self; 4] = [Self::Type, Self::Lifecycle, Self::Owner, Self::Tag];
+    pub const ALL: [Self; 5] = [Self::Type, Self::Lifecycle, Self::Owner, Self::Team, Self::Tag];
 
     /// The key in the address.
     pub fn key(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Facet {
             Self::Type => "type",
             Self::Lifecycle => "lifecycle",
             Self::Owner => "owner",
+            Self::Team => "team",
             Self::Tag => "tag",
         }
     }
@@ -54,6 +57,7 @@ impl Facet {
             Self::Type => "Type",
             Self::Lifecycle => "Lifecycle",
             Self::Owner => "Owner",
+            Self::Team => "Team",
             Self::Tag => "Tags",
         }
     }
@@ -64,6 +68,7 @@ impl Facet {
             Self::Type => "spec.type",
             Self::Lifecycle => "spec.lifecycle",
             Self::Owner => "relations.ownedBy",
+            Self::Team => "relations.memberOf",
             Self::Tag => "metadata.tags",
         }
     }
@@ -71,7 +76,7 @@ impl Facet {
     /// The value in filters of the API: owners are written short in the address and in full to the server.
     pub fn api_value(self, value: &str) -> String {
         match self {
-            Self::Owner => EntityRef::parse(value, Some("group"), DEFAULT_NAMESPACE)
+            Self::Owner | Self::Team => EntityRef::parse(value, Some("group"), DEFAULT_NAMESPACE)
                 .map_or_else(|_| value.to_owned(), |owner| owner.to_string()),
             Self::Type | Self::Lifecycle | Self::Tag => value.to_owned(),
         }
@@ -81,14 +86,14 @@ impl Facet {
     pub fn words(self, value: &str) -> String {
         match self {
             Self::Type | Self::Lifecycle => words::label(value),
-            Self::Owner | Self::Tag => value.to_owned(),
+            Self::Owner | Self::Team | Self::Tag => value.to_owned(),
         }
     }
 
     /// The value in the address for one that the API counted.
     pub fn address_value(self, value: &str) -> String {
         match self {
-            Self::Owner => value
+            Self::Owner | Self::Team => value
                 .strip_prefix("group:")
                 .map(|owner| owner.strip_prefix("default/").unwrap_or(owner))
                 .unwrap_or(value)

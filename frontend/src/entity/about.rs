@@ -181,6 +181,8 @@ pub fn LinksCard(
     let icon = |link: &EntityLink| match link.icon.as_deref().unwrap_or_default() {
         "dashboard" | "chart" => IconName::Chart,
         "docs" | "book" => IconName::Docs,
+        "search" => IconName::Search,
+        "web" | "globe" => IconName::TypeWebsite,
         "chat" => IconName::Chat,
         "email" | "mail" => IconName::Mail,
         "code" | "github" | "gitlab" => IconName::Code,

@@ -52,10 +52,10 @@ pub fn EntityPage() -> impl IntoView {
             .with(|entity| entity.as_ref().map(|entity| entity.display_name().to_owned()))
             .unwrap_or_else(|| entity_ref.get().name)
     });
-    use_title(move || name.get());
     use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_ref()));
     let is_missing =
         Memo::new(move |_| document.value.with(|value| matches!(value, Some(Err(error)) if error.is_not_found())));
+    use_title(move || if is_missing.get() { "Not found".to_owned() } else { name.get() });
     let error =
         Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));
     let status = Signal::derive(move || entity.with(|entity| entity.as_ref().and_then(|entity| entity.status.clone())));

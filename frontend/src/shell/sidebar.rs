@@ -23,7 +23,6 @@ pub fn Sidebar(
             <a
                 class="brand"
                 href=paths::catalog()
-                aria-label=move || format!("{} home", session.portal_title())
                 on:click=move |_| is_drawer_open.set(false)
             >
                 <Icon name=IconName::Logo/>

@@ -134,7 +134,7 @@ pub fn Menu(
         };
         match action {
             MenuAction::Open(href) => view! {
-                <a class="menu-item" role=role aria-checked=checked tabindex="-1" href=href on:click=move |_| is_open.set(false)>
+                <a class="menu-item" role=role aria-checked=checked tabindex="-1" href=href on:click=move |_| close_to_button()>
                     {content}
                 </a>
             }
