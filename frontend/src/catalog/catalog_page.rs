@@ -309,7 +309,8 @@ fn NoRows(
             );
             return view! { <Empty icon=IconName::Catalog title=format!("No {noun} yet") text/> }.into_any();
         }
-        let n_of_kind = source.known_kinds().into_iter().find(|known| known.kind == shown.kind).map(|known| known.count);
+        let n_of_kind =
+            source.known_kinds().into_iter().find(|known| known.kind == shown.kind).map(|known| known.count);
         let of = n_of_kind
             .map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
         let text = format!("{}Remove a filter to see more.", of.unwrap_or_default());

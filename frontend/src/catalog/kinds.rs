@@ -87,7 +87,8 @@ mod tests {
     fn known_kinds_come_first_and_spellings_are_one() {
         let value = |value: &str, count| FacetValue { value: value.to_owned(), count };
         let counted = [value("AiThing", 1), value("User", 2), value("component", 3), value("Component", 4)];
-        let found: Vec<_> = in_order(&counted).into_iter().map(|known| (known.kind, known.label, known.count)).collect();
+        let found: Vec<_> =
+            in_order(&counted).into_iter().map(|known| (known.kind, known.label, known.count)).collect();
         let expected = [("component", "Components", 7), ("user", "Users", 2), ("aithing", "AiThing", 1)];
         assert_eq!(found, expected.map(|(kind, label, count)| (kind.to_owned(), label.to_owned(), count)));
     }
