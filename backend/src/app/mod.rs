@@ -5,6 +5,7 @@ mod settings;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
@@ -33,6 +34,9 @@ use crate::platform::stop::{self, Stop, Stopping};
 
 /// Plugins whose routes need credentials.
 const PROTECTED: [&str; 1] = ["catalog"];
+/// How long a client may take to send the head of a request. Browsers open connections ahead of need, and report one that
+/// is closed in the meantime as a failed request, so this is longer than they keep such a connection.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests that are under way may take when the process stops, in seconds.
 const SHUTDOWN_SECS: u64 = 10;
 
@@ -175,6 +179,7 @@ impl Application {
             .workers(self.workers)
             .disable_signals()
             .shutdown_timeout(SHUTDOWN_SECS)
+            .client_request_timeout(REQUEST_TIMEOUT)
             .listen(self.listener)?
             .run();
         let handle = server.handle();
