@@ -119,6 +119,7 @@ fn use_view_change(view: Signal<CatalogView>) -> Callback<CatalogView> {
 fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: GridPosition) {
     let memory = expect_context::<CatalogMemory>();
     let query = Memo::new(move |_| view.with(CatalogView::query));
+    let arrival = Arrival::of_page();
     let shown = StoredValue::new(None::<CatalogView>);
     let keep_shown = move || {
         let Some(Some(old)) = shown.try_get_value() else { return };
@@ -132,7 +133,7 @@ fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: G
     Effect::new(move |_| {
         let query = query.get();
         let new = view.get_untracked();
-        let is_return = Arrival::take_traversal();
+        let is_return = arrival.is_traversal();
         let is_same_kind = shown.with_value(|old| old.as_ref().is_some_and(|old| old.kind == new.kind));
         keep_shown();
         let remembered = memory.recall(&query);

@@ -48,6 +48,10 @@ impl GridPosition {
 
     /// Looks at the document again. Called after scrolling, resizing and when rows have come.
     pub fn measure(self) {
+        // The page may have gone since it asked for this.
+        if self.viewport.is_disposed() {
+            return;
+        }
         let (Some(wrap), Some(body)) = (self.wrap.get_untracked(), self.body.get_untracked()) else { return };
         let old = self.viewport.get_untracked();
         let row = body.query_selector("tr[aria-rowindex]").ok().flatten();

@@ -23,7 +23,6 @@ use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
-use crate::state::history::Arrival;
 use crate::state::title::use_title;
 use crate::ui::code_block::CodeBlock;
 use crate::ui::load::Load;
@@ -35,8 +34,6 @@ const CHANGE_PAUSE: Duration = Duration::from_millis(200);
 /// What an entity is and what it is related to.
 #[component]
 pub fn EntityPage() -> impl IntoView {
-    // Nothing to restore here; the next page must not take this arrival for its own.
-    Arrival::take_traversal();
     let (entity_ref, tab) = use_address();
     let loaded = use_entity(entity_ref);
     let LoadedEntity { document, related, reload } = loaded;

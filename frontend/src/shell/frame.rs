@@ -14,6 +14,7 @@ use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::state::announcer::Announcer;
 use crate::state::changes::CatalogChanges;
+use crate::state::history::Arrival;
 use crate::state::preferences::Preferences;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::toast_list::ToastList;
@@ -103,8 +104,15 @@ fn listen_to_keys(toggle_sidebar: Callback<()>, are_shortcuts_open: RwSignal<boo
 
 /// After each navigation to another page: closes the drawer and moves the focus to the heading, unless the page has placed it.
 fn follow_navigation(is_drawer_open: RwSignal<bool>) {
-    let pathname = use_location().pathname;
-    let page = Memo::new(move |_| pathname.with(|path| paths::page_key(path)));
+    let location = use_location();
+    let page = Memo::new(move |_| location.pathname.with(|path| paths::page_key(path)));
+    let arrival = Arrival::of_page();
+    Effect::new(move |_| {
+        location.pathname.track();
+        location.search.track();
+        // The pages have seen by then how the reader came.
+        request_animation_frame(move || arrival.settle());
+    });
     Effect::new(move |old: Option<String>| {
         let page = page.get();
         if old.is_some_and(|old| old != page) {

@@ -21,8 +21,18 @@ impl Arrival {
         provide_context(Self { was_traversal: StoredValue::new_local(was_traversal) });
     }
 
-    /// Whether the reader came by Back or Forward. Each page asks once, when it opens.
-    pub fn take_traversal() -> bool {
-        expect_context::<Self>().was_traversal.with_value(|flag| flag.replace(false))
+    /// The one of the page.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// Whether the reader came by Back or Forward. True only until the navigation has settled.
+    pub fn is_traversal(self) -> bool {
+        self.was_traversal.with_value(|flag| flag.get())
+    }
+
+    /// Called by the shell when a navigation is over.
+    pub fn settle(self) {
+        self.was_traversal.with_value(|flag| flag.set(false));
     }
 }

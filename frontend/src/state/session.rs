@@ -5,6 +5,7 @@ use shared::api::app::AppConfig;
 use shared::api::auth::Session;
 
 use crate::api::ClientError;
+use crate::ui::words;
 
 /// How far signing in has come.
 #[derive(Clone, Debug)]
@@ -53,11 +54,11 @@ impl SessionState {
     }
 }
 
-/// What to call a person: the display name, or the name of the user entity.
+/// What to call a person: the display name, or the name of the user entity as a word.
 fn person_name(session: &Session) -> String {
     let from_ref = || {
         let user_ref = &session.backstage_identity.as_ref()?.identity.user_entity_ref;
-        user_ref.rsplit('/').next().map(str::to_owned)
+        user_ref.rsplit('/').next().map(words::label)
     };
     session.profile.display_name.clone().or_else(from_ref).unwrap_or_else(|| "Guest".to_owned())
 }

@@ -26,7 +26,7 @@ pub fn CopyButton(
         spawn_local(async move {
             match browser::copy(&text.get_untracked()).await {
                 Ok(()) => {
-                    is_copied.set(true);
+                    is_copied.try_set(true);
                     browser::sleep(ANSWER_MS).await;
                     // The button may be gone by now.
                     is_copied.try_set(false);

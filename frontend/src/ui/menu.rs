@@ -76,6 +76,9 @@ pub fn Menu(
     let open = move || {
         is_open.set(true);
         request_animation_frame(move || {
+            if is_open.is_disposed() {
+                return;
+            }
             let checked =
                 lines().into_iter().find(|line| line.get_attribute("aria-checked").as_deref() == Some("true"));
             match checked {

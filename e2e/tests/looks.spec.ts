@@ -1,0 +1,57 @@
+// Both themes, both widths: the accessibility audit, and nothing wider than the screen.
+import { expect, expectAccessible, test } from "../fixtures/test.ts";
+
+const pages = [
+  { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental" },
+  { name: "entity", path: "/catalog/default/component/booking-api" },
+  { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1440, 375]) {
+    for (const { name, path } of pages) {
+      test(`${name}, ${colorScheme}, ${width} px`, async ({ page }, testInfo) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        await page.goto(path);
+        await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).first()).toBeAttached();
+        await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+        await expectAccessible(page);
+        const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overhang, "the page scrolls sideways").toBeLessThanOrEqual(0);
+        await testInfo.attach(`${name}-${colorScheme}-${width}.png`, { body: await page.screenshot(), contentType: "image/png" });
+      });
+    }
+  }
+}
+
+test("the theme is chosen once and stays", async ({ page }) => {
+  await page.goto("/catalog");
+  await page.getByRole("button", { name: "Theme" }).click();
+  await page.getByRole("menuitemradio", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("button", { name: "Theme" }).click();
+  await page.getByRole("menuitemradio", { name: "System" }).click();
+  await expect(page.locator("html")).not.toHaveAttribute("data-theme");
+});
+
+test("on a phone the list, the filters and the navigation work by touch", async ({ browser, portal }) => {
+  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(`${portal.url}/catalog`);
+  await expect(page.getByRole("link", { name: "bill-of-lading" })).toBeVisible();
+  await page.getByRole("button", { name: /^Filters/ }).tap();
+  const drawer = page.getByRole("dialog", { name: "Filters" });
+  await drawer.getByText("Deprecated").tap();
+  await drawer.getByRole("button", { name: "Close" }).tap();
+  await expect(page).toHaveURL(/lifecycle=deprecated/);
+  await page.getByRole("link", { name: "label-printer" }).tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Label printer" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "More" }).tap();
+  await page.getByRole("complementary", { name: "Sidebar" }).getByRole("link", { name: "Catalog" }).tap();
+  await expect(page).toHaveURL(/\/catalog$/);
+  await context.close();
+});
