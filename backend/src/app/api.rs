@@ -1,6 +1,7 @@
 //! Everything that is served: routes, their OpenAPI document, and a reader for it.
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::web::Data;
 use actix_web::{App, HttpRequest, HttpResponse, web};
 use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
@@ -38,24 +39,26 @@ pub(super) fn application() -> App<
         // Before the other scopes: it answers `/api/<plugin>/.backstage/auth/v1/jwks.json`.
         .configure(auth::configure)
         .configure(app_config::configure)
-        .service(scope("/api/catalog").configure(catalog::configure))
+        // Within the scope: nothing behind a scope is asked about paths below it.
+        .service(
+            scope("/api/catalog").configure(catalog::configure).route("/openapi.json", web::get().to(document_get)),
+        )
         .split_for_parts();
     auth::add_security_scheme(&mut api);
-    let text = web::Bytes::from(text(&api));
-    let at_catalog = text.clone();
-    let serve = |text: web::Bytes| {
-        web::get().to(move |request: HttpRequest| {
-            let text = text.clone();
-            async move { bytes_with_etag(&request, text) }
-        })
-    };
-    app.route("/api/openapi.json", serve(text))
-        .route("/api/catalog/openapi.json", serve(at_catalog))
+    app.app_data(Data::new(DocumentText(web::Bytes::from(text(&api)))))
+        .route("/api/openapi.json", web::get().to(document_get))
         .route(
             "/api/docs",
             web::get().to(|| async { HttpResponse::Found().insert_header(("Location", "/api/docs/")).finish() }),
         )
         .service(SwaggerUi::new("/api/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/openapi.json")))
+}
+
+/// The text of the document, which is made once for each worker.
+struct DocumentText(web::Bytes);
+
+async fn document_get(request: HttpRequest, document: Data<DocumentText>) -> HttpResponse {
+    bytes_with_etag(&request, document.0.clone())
 }
 
 /// The OpenAPI document, as `openapi/callboard.json` holds it.
