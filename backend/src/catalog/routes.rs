@@ -1,7 +1,7 @@
 //! `/api/catalog`: parse, call, answer.
 
 use actix_web::http::header::{HeaderValue, LINK};
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use shared::api::catalog::{
     EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityFacetsQuery, FacetValue,
@@ -19,7 +19,7 @@ use super::events::stream_changes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
 use crate::auth::Caller;
-use crate::platform::http::{ApiError, QueryParams, json_with_etag};
+use crate::platform::http::{ApiError, JsonObject, QueryParams, json_with_etag};
 use crate::platform::stop::Stopping;
 
 /// Page size of `by-query` where the request names none.
@@ -178,9 +178,9 @@ async fn entities_by_query(
 async fn entities_by_predicate(
     catalog: Data<CatalogService>,
     caller: Caller,
-    body: Json<EntitiesQuery>,
+    body: JsonObject<EntitiesQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let body = body.into_inner();
+    let JsonObject(body) = body;
     let missing = parse_missing(body.order_missing.as_deref())?;
     let order = body.order_by.into_iter().next();
     let asked = PageRequest {
@@ -215,8 +215,9 @@ async fn entities_by_refs(
     catalog: Data<CatalogService>,
     caller: Caller,
     request: HttpRequest,
-    body: Json<EntitiesByRefs>,
+    body: JsonObject<EntitiesByRefs>,
 ) -> Result<HttpResponse, ApiError> {
+    let JsonObject(body) = body;
     let params = QueryParams::parse(request.query_string(), &["filter"])?;
     let fields = FieldSelection::parse(body.fields.as_deref().unwrap_or_default())?;
     let query = body.query.as_ref().map(parse_predicate).transpose()?;
@@ -313,9 +314,9 @@ async fn entity_facets_by_predicate(
     catalog: Data<CatalogService>,
     caller: Caller,
     request: HttpRequest,
-    body: Json<EntityFacetsQuery>,
+    body: JsonObject<EntityFacetsQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let EntityFacetsQuery { facets, query } = body.into_inner();
+    let JsonObject(EntityFacetsQuery { facets, query }) = body;
     let filter = query.as_ref().map(parse_predicate).transpose()?;
     answer_facets(&catalog, &caller, &request, facets, filter.as_ref())
 }

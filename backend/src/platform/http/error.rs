@@ -145,6 +145,11 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeError", message)
     }
 
+    /// 400: the body is JSON, but not of the shape that is asked for.
+    pub(super) fn body_shape(error: &serde_json::Error) -> Self {
+        Self::input(json_shape_message(error))
+    }
+
     fn from_json(error: &JsonPayloadError) -> Self {
         match error {
             JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
@@ -154,7 +159,7 @@ impl ApiError {
             JsonPayloadError::ContentType => {
                 Self::input("the body must be JSON; send the header `Content-Type: application/json`")
             }
-            JsonPayloadError::Deserialize(source) if source.is_data() => Self::input(json_shape_message(source)),
+            JsonPayloadError::Deserialize(source) if source.is_data() => Self::body_shape(source),
             JsonPayloadError::Deserialize(source) => Self::input(format!("the body is not valid JSON: {source}")),
             other => Self::input(format!("the body could not be read: {other}")),
         }

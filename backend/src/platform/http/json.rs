@@ -1,13 +1,17 @@
 //! JSON answers: content type, entity tags and 304.
 
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
-use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{Bytes, Json};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::error::ApiError;
 
@@ -17,6 +21,25 @@ pub const JSON_CONTENT_TYPE: &str = "application/json; charset=utf-8";
 /// A 200 with JSON that is serialised already.
 pub fn json_bytes(body: impl Into<Bytes>) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, HeaderValue::from_static(JSON_CONTENT_TYPE))).body(body.into())
+}
+
+/// A body that is a JSON object.
+///
+/// `Json` alone would take a list, too, and read its items as the fields of `T` in their order.
+#[derive(Debug)]
+pub struct JsonObject<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for JsonObject<T> {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let object = Json::<Map<String, Value>>::from_request(request, payload);
+        Box::pin(async move {
+            let object = Value::Object(object.await?.into_inner());
+            serde_json::from_value(object).map(Self).map_err(|error| ApiError::body_shape(&error).into())
+        })
+    }
 }
 
 /// A JSON answer without an entity tag.
