@@ -172,10 +172,14 @@ impl Ingest {
             }
             Said::Documents { processed, hash } => {
                 node.succeeded_at_ms = Some(now_ms);
-                let Processed { documents, errors, depends_on } = processed;
+                let Processed { documents, mut errors, depends_on } = processed;
                 // A kind that is not allowed stops the whole location; anything else only its own document.
                 let is_refused = errors.iter().any(|error| error.name == "NotAllowedError");
                 let is_complete = errors.is_empty();
+                // A broken document may have no entity yet that could tell of it, so the location does.
+                let broken = documents.iter().filter(|document| document.claim.content.is_none());
+                errors.extend(broken.flat_map(|document| document.claim.errors.iter().cloned()));
+                errors.sort_by_key(|error| (error.line, error.column));
                 self.settle_node(id, Some(hash), depends_on, errors, work);
                 if is_refused { vec![] } else { self.take_in_documents(id, documents, is_complete, work) }
             }
