@@ -27,6 +27,9 @@ pub struct CheckedLocation {
     pub entities: Vec<String>,
     /// What is wrong.
     pub errors: Vec<ProcessingError>,
+    /// Whether it could be read at all.
+    #[serde(skip)]
+    pub is_read: bool,
 }
 
 /// Checks files, folders and addresses, and all that their Location entities lead to. Each file once.
@@ -37,7 +40,11 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
     for target in targets {
         match starting_points(target) {
             Ok(locations) => queue.extend(locations),
-            Err(error) => checked.push(CheckedLocation { file: target.clone(), entities: vec![], errors: vec![error] }),
+            Err(error) => checked.push(CheckedLocation {
+                file: target.clone(),
+                errors: vec![error],
+                ..CheckedLocation::default()
+            }),
         }
     }
     let mut seen: HashSet<LocationRef> = queue.iter().cloned().collect();
@@ -125,6 +132,7 @@ async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, V
         }
     };
     let Processed { documents, errors, .. } = process(Source { location, origin: location }, &bytes, rules);
+    checked.is_read = true;
     checked.errors = errors;
     let mut targets = Vec::new();
     for document in documents {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{FAILED, FOUND_ERRORS};
+use super::{FAILED, FOUND_ERRORS, print};
 use crate::catalog::check::{CheckedLocation, check_all};
 use crate::catalog::ingest::error::ProcessingError;
 
@@ -43,40 +43,38 @@ pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let n_entities = files.iter().map(|file| file.entities.len()).sum();
     let n_errors = files.iter().map(|file| file.errors.len()).sum();
     let n_files = files.len();
-    match args.format {
-        Format::Text => print_text(&files, n_entities, n_errors),
-        Format::Json => {
-            println!("{}", serde_json::to_string_pretty(&Report { n_files, n_entities, n_errors, files: &files })?);
-        }
-        Format::Github => {
-            for error in files.iter().flat_map(|file| &file.errors) {
-                println!("{}", annotation(error));
-            }
-        }
-    }
+    let errors = || files.iter().flat_map(|file| &file.errors);
+    print(&match args.format {
+        Format::Text => text(&files, n_entities, n_errors),
+        Format::Json => serde_json::to_string_pretty(&Report { n_files, n_entities, n_errors, files: &files })? + "\n",
+        Format::Github => errors().map(|error| annotation(error) + "\n").collect(),
+    })?;
+    let is_anything_read = files.iter().any(|file| file.is_read);
     Ok(match (n_errors, n_entities) {
         (0, 0) => ExitCode::from(FAILED),
+        _ if !is_anything_read => ExitCode::from(FAILED),
         (0, _) => ExitCode::SUCCESS,
         _ => ExitCode::from(FOUND_ERRORS),
     })
 }
 
-fn print_text(files: &[CheckedLocation], n_entities: usize, n_errors: usize) {
+fn text(files: &[CheckedLocation], n_entities: usize, n_errors: usize) -> String {
+    let mut lines = Vec::new();
     for error in files.iter().flat_map(|file| &file.errors) {
         let place = error.place().map(|place| format!("{place}: ")).unwrap_or_default();
-        println!("{place}{}: {}", error.name, error.message);
-        for line in error.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
-            println!("    {line}");
-        }
+        lines.push(format!("{place}{}: {}", error.name, error.message));
+        let excerpt = error.excerpt.iter().flat_map(|excerpt| excerpt.lines());
+        lines.extend(excerpt.map(|line| format!("    {line}")));
     }
     let n_files = files.len();
     let noun = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    println!(
-        "{} in {}: {}",
+    lines.push(format!(
+        "{} in {}: {}\n",
         noun(n_entities, "entity", "entities"),
         noun(n_files, "file", "files"),
         if n_errors == 0 { "no errors".to_owned() } else { noun(n_errors, "error", "errors") }
-    );
+    ));
+    lines.join("\n")
 }
 
 /// Source: the workflow commands of GitHub Actions; `%`, line breaks, and in properties also `:` and `,`, are escaped.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::ConfigFiles;
+use super::{ConfigFiles, print};
 use crate::config::reference_markdown;
 
 #[derive(Debug, Args)]
@@ -27,17 +27,15 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         ConfigCommand::Check(files) => {
             let config = files.load_with(vec![])?;
-            for file in config.files() {
-                println!("{}: read", file.display());
-            }
-            println!("The configuration is good: {} keys are set.", config.effective().len());
+            let files: String = config.files().iter().map(|file| format!("{}: read\n", file.display())).collect();
+            print(&format!("{files}The configuration is good: {} keys are set.\n", config.effective().len()))?;
         }
         ConfigCommand::Print(files) => {
-            for key in files.load_with(vec![])?.effective() {
-                println!("{}: {}  # {}", key.path, key.value, key.source);
-            }
+            let keys = files.load_with(vec![])?.effective();
+            let lines = keys.iter().map(|key| format!("{}: {}  # {}\n", key.path, key.value, key.source));
+            print(&lines.collect::<String>())?;
         }
-        ConfigCommand::Reference => print!("{}", reference_markdown()),
+        ConfigCommand::Reference => print(&reference_markdown())?,
     }
     Ok(ExitCode::SUCCESS)
 }

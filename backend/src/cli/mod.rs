@@ -4,9 +4,11 @@ mod check;
 mod config;
 mod serve;
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -75,20 +77,27 @@ impl ConfigFiles {
     }
 }
 
+/// Prints to standard output. A reader that has gone away, as `head` does, is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("cannot write to standard output"),
+    }
+}
+
 /// Runs the command that the process was started with.
 pub async fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(args).await,
         Command::Check(args) => check::run(&args).await,
-        Command::Openapi => {
-            println!("{}", openapi_json());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Openapi => print(&(openapi_json() + "\n")).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args),
         Command::Migrate(files) => serve::migrate(&files).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "callboard", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "callboard", &mut script);
+            print(&String::from_utf8_lossy(&script)).map(|()| ExitCode::SUCCESS)
         }
     };
     outcome.unwrap_or_else(|error| {
