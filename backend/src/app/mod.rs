@@ -47,6 +47,7 @@ pub struct Application {
     services: Services,
     ingest: Ingest,
     feed: Arc<Feed>,
+    db: Db,
     stop: Stop,
     stopping: Stopping,
 }
@@ -141,7 +142,7 @@ impl Application {
             stopping: stopping.clone(),
         };
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self { listener, workers, services, ingest, feed, stop, stopping })
+        Ok(Self { listener, workers, services, ingest, feed, db, stop, stopping })
     }
 
     /// Where the portal listens. With port 0 in the configuration this is where the real port is found.
@@ -196,6 +197,7 @@ impl Application {
         for task in [ingest, following, ending] {
             finish(task).await;
         }
+        self.db.close().await;
         Ok(())
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
 pub(super) async fn migrate(files: &ConfigFiles) -> anyhow::Result<ExitCode> {
     let config = files.load_with(vec![])?;
     start_log(&config);
-    Db::open(&database_target(&config)).await?;
+    Db::open(&database_target(&config)).await?.close().await;
     println!("The database has the newest layout.");
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use thiserror::Error;
+use tracing::warn;
 
 use super::migrations::Migrator;
 
@@ -100,6 +101,14 @@ impl Db {
     /// The connection, for the `store.rs` of a slice.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// Ends all connections, also those of clones. A SQLite database is one file without companions afterwards, so that
+    /// a copy of it is a backup.
+    pub async fn close(self) {
+        if let Err(cause) = self.connection.close().await {
+            warn!(%cause, "the database could not be closed; the next start finds everything that was committed");
+        }
     }
 
     async fn migrate(&self, target: &DbTarget) -> Result<(), DbOpenError> {
