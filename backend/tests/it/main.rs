@@ -1,1 +1,18 @@
-//! HTTP behaviour of the whole server.
+//! HTTP behaviour of the whole server, and of its command line.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy allows it in tests, and takes the helpers of this binary for something else"
+)]
+
+mod access;
+mod architecture;
+mod auth;
+mod catalog;
+mod catalog_errors;
+mod check;
+mod contract;
+mod ingest;
+mod kill;
+mod startup;
+mod support;

@@ -1,0 +1,172 @@
+//! Who may ask what: every operation of the OpenAPI document, asked by callers who may not.
+
+use callboard::app::openapi_json;
+use serde_json::{Value, json};
+
+use crate::contract::operations;
+use crate::support::{Answer, Person, Setup};
+
+/// Operations that are answered without credentials. This list may only shrink, or grow with a reason.
+const OPEN: [&str; 13] = [
+    // Probes for supervisors.
+    "get /.backstage/health/v1/liveness",
+    "get /.backstage/health/v1/readiness",
+    // Public keys.
+    "get /api/auth/.well-known/jwks.json",
+    "get /api/auth/.well-known/openid-configuration",
+    "get /api/{plugin}/.backstage/auth/v1/jwks.json",
+    // How one gets credentials.
+    "get /api/auth/{provider}/handler/frame",
+    "post /api/auth/{provider}/handler/frame",
+    "get /api/auth/{provider}/refresh",
+    "post /api/auth/{provider}/refresh",
+    "get /api/auth/{provider}/start",
+    "post /api/auth/{provider}/logout",
+    // What the page shows before anyone has signed in.
+    "get /api/app/config",
+    // Looks at the token itself, since it takes tokens that nothing else takes.
+    "get /api/auth/v1/userinfo",
+];
+
+const TOKENS: &str = "
+backend:
+  auth:
+    externalAccess:
+      - { type: static, options: { token: elsewhere-0001, subject: bot }, accessRestrictions: [ { plugin: scaffolder } ] }
+      - type: static
+        options: { token: blind-0002, subject: registrar }
+        accessRestrictions: [ { plugin: catalog, permission: catalog.location.create } ]
+      - type: static
+        options: { token: deleter-0003, subject: janitor }
+        accessRestrictions: [ { plugin: catalog, permissionAttribute: { action: delete } } ]
+";
+
+/// The path with something plausible for each parameter.
+fn example_path(path: &str) -> String {
+    let examples = [
+        ("{plugin}", "catalog"),
+        ("{provider}", "guest"),
+        ("{kind}", "component"),
+        ("{namespace}", "default"),
+        ("{name}", "atlas"),
+        ("{uid}", "00000000-0000-0000-0000-000000000000"),
+    ];
+    let filled = examples.iter().fold(path.to_owned(), |path, (parameter, value)| path.replace(parameter, value));
+    assert!(!filled.contains('{'), "say what stands for the parameters of {path}");
+    filled
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_credentials() {
+    let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    let mut open = Vec::new();
+    for (path, method, operation) in operations(&document) {
+        let name = format!("{method} {path}");
+        let answer = app.anonymous().ask(&method.to_uppercase(), &example_path(path)).await;
+        let says_open = operation.get("security").is_some_and(|ways| *ways == json!([{}]) || *ways == json!([]));
+        if OPEN.contains(&name.as_str()) {
+            assert!(says_open || name.ends_with("/userinfo"), "{name}: the document says that it needs credentials");
+            open.push(name);
+        } else {
+            answer.assert_error(401, "AuthenticationError", "Missing credentials");
+            assert!(!says_open, "{name}: the document says that it is open");
+        }
+    }
+    open.sort();
+    let mut expected = OPEN.to_vec();
+    expected.sort_unstable();
+    assert_eq!(open, expected, "an entry of the list is no operation any more: take it out");
+}
+
+#[tokio::test]
+async fn a_token_for_another_plugin_opens_nothing_here() {
+    let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    let stranger = app.program("elsewhere-0001");
+    for (path, method, _) in operations(&document) {
+        if !OPEN.contains(&format!("{method} {path}").as_str()) {
+            let answer = stranger.ask(&method.to_uppercase(), &example_path(path)).await;
+            let message = "This token's access is restricted to plugin(s) 'scaffolder'";
+            answer.assert_error(403, "NotAllowedError", message);
+        }
+    }
+}
+
+/// Asks one operation of the catalog about what exists, and looks for any trace of it in the answer.
+async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
+    let list = |answer: Answer, expected: Value| assert_eq!(answer.json(), expected, "{operation}");
+    let page = json!({"items": [], "totalItems": 0, "pageInfo": {}});
+    match operation {
+        "entities_list" => {
+            list(blind.entities_list(&[]).await, json!([]));
+            let paged = blind.entities_list(&[("limit", "1")]).await;
+            assert_eq!(paged.header("link"), None, "a next page would tell that there is something");
+            list(paged, json!([]));
+        }
+        "entities_by_query" => {
+            list(blind.entities_by_query(&[]).await, page.clone());
+            let text = [("fullTextFilterTerm", "a"), ("fullTextFilterFields", "metadata.name"), ("orderField", "kind")];
+            list(blind.entities_by_query(&text).await, page);
+        }
+        "entities_by_predicate" => {
+            list(blind.entities_by_predicate(&json!({})).await, page.clone());
+            list(blind.entities_by_predicate(&json!({"query": {"$not": {"kind": "none"}}})).await, page);
+        }
+        "entities_by_refs" => {
+            let refs = json!({"entityRefs": ["component:default/atlas", "component:default/none"]});
+            list(blind.entities_by_refs(&[], &refs).await, json!({"items": [null, null]}));
+        }
+        "entity_get_by_uid" => {
+            let message = format!("No entity with uid {uid}");
+            blind.entity_get_by_uid(uid).await.assert_error(404, "NotFoundError", &message);
+        }
+        "entity_get_by_name" => {
+            let message = "No entity named 'atlas' found, with kind 'component' in namespace 'default'";
+            blind.entity_get("component/default/atlas").await.assert_error(404, "NotFoundError", message);
+        }
+        "entity_facets" => {
+            let facets = blind.entity_facets(&[("facet", "kind"), ("facet", "none")]).await;
+            list(facets, json!({"facets": {"kind": [], "none": []}}));
+        }
+        "entity_facets_by_predicate" => {
+            let facets = blind.entity_facets_by_predicate(&json!({"facets": ["kind"]})).await;
+            list(facets, json!({"facets": {"kind": []}}));
+        }
+        // Has a test of its own, below.
+        "catalog_events" => {}
+        other => panic!("say what `{other}` answers to someone who may not read entities"),
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_read_entities_learns_nothing_of_them() {
+    let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
+    let atlas = app.guest().await.entity_get("component/default/atlas").await.json();
+    let uid = atlas["metadata"]["uid"].as_str().unwrap();
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    let mut n_asked = 0;
+    for (path, _, operation) in operations(&document).into_iter().filter(|(path, ..)| path.starts_with("/api/catalog/"))
+    {
+        let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{path} has no name"));
+        for token in ["blind-0002", "deleter-0003"] {
+            assert_sees_nothing(&app.program(token), name, uid).await;
+            n_asked += 1;
+        }
+    }
+    assert!(n_asked >= 18, "only {n_asked} questions were asked");
+}
+
+#[tokio::test]
+async fn who_may_not_read_entities_is_told_of_no_change() {
+    let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
+    let mut blind = app.program("blind-0002").catalog_events().await;
+    let mut seeing = app.guest().await.catalog_events().await;
+    app.file_write("catalog/fable.yaml", &crate::support::descriptors::component("fable", "New."));
+    seeing.announces("component:default/fable").await;
+    // The portal ends the stream, and nothing came before the end.
+    let mut app = app;
+    let reading = tokio::spawn(async move { blind.next().await });
+    app.stop();
+    assert_eq!(reading.await.unwrap(), None);
+}
