@@ -71,3 +71,27 @@ fn App() -> impl IntoView {
         </Router>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn every_style_sheet_is_linked_and_tokens_come_first() {
+        let page = include_str!("../index.html");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("styles");
+        let names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let place = |name: &str| page.find(&format!("href=\"styles/{name}\""));
+        for name in &names {
+            assert!(place(name).is_some(), "{name} is not linked in index.html");
+            assert!(place("tokens.css") <= place(name), "{name} comes before tokens.css, which names the layers");
+        }
+        assert_eq!(
+            page.matches("href=\"styles/").count(),
+            names.len(),
+            "index.html links a style sheet that does not exist"
+        );
+    }
+}
