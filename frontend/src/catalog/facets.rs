@@ -65,16 +65,21 @@ pub fn choices(facet: Facet, counted: &EntityFacets) -> FacetChoices {
     FacetChoices { facet, choices }
 }
 
-/// The choices to list: chosen values first, even when they count nothing, then those that contain a text.
+/// The choices to list: those that contain a text, and every chosen value.
+///
+/// Choosing moves nothing, so that the next click meets what it aimed at: chosen values keep their place, and only those
+/// that would not be listed, because they are rare or count nothing any more, follow at the end.
 pub fn listed(all: &FacetChoices, chosen: &[String], text: &str, limit: usize) -> Vec<Choice> {
-    let is_chosen = |choice: &Choice| chosen.iter().any(|value| value.eq_ignore_ascii_case(&choice.value));
-    let count_of = |value: &String| {
-        all.choices.iter().find(|choice| choice.value.eq_ignore_ascii_case(value)).map_or(0, |choice| choice.count)
-    };
     let text = text.trim().to_lowercase();
-    let first = chosen.iter().map(|value| Choice { value: value.clone(), count: count_of(value) });
-    let rest = all.choices.iter().filter(|choice| !is_chosen(choice) && choice.value.to_lowercase().contains(&text));
-    first.chain(rest.cloned()).take(limit.max(chosen.len())).collect()
+    let matching = all.choices.iter().filter(|choice| choice.value.to_lowercase().contains(&text));
+    let mut listed: Vec<Choice> = matching.take(limit).cloned().collect();
+    for value in chosen {
+        if !listed.iter().any(|choice| choice.value.eq_ignore_ascii_case(value)) {
+            let known = all.choices.iter().find(|choice| choice.value.eq_ignore_ascii_case(value));
+            listed.push(known.cloned().unwrap_or_else(|| Choice { value: value.clone(), count: 0 }));
+        }
+    }
+    listed
 }
 
 #[cfg(test)]
@@ -107,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn chosen_values_are_listed_first_even_without_a_count() {
+    fn chosen_values_are_always_listed_and_keep_their_place() {
         let all =
             choices(Facet::Owner, &counted("relations.ownedBy", &[("group:default/a", 3), ("group:default/b", 5)]));
         let list = |chosen: &[&str], text, limit| {
@@ -119,8 +124,9 @@ mod tests {
         };
         let pair = |value: &str, count| (value.to_owned(), count);
         assert_eq!(list(&[], "", 10), [pair("b", 5), pair("a", 3)]);
-        assert_eq!(list(&["gone", "a"], "", 10), [pair("gone", 0), pair("a", 3), pair("b", 5)]);
-        assert_eq!(list(&["a"], "B", 10), [pair("a", 3), pair("b", 5)]);
+        assert_eq!(list(&["gone", "a"], "", 10), [pair("b", 5), pair("a", 3), pair("gone", 0)]);
+        assert_eq!(list(&["a"], "B", 10), [pair("b", 5), pair("a", 3)]);
+        assert_eq!(list(&["a"], "", 1), [pair("b", 5), pair("a", 3)]);
         assert_eq!(list(&[], "", 1), [pair("b", 5)]);
     }
 }
