@@ -7,7 +7,9 @@ use std::time::Duration;
 use serde::Serialize;
 use walkdir::WalkDir;
 
+use super::ingest::circle_error;
 use super::ingest::error::ProcessingError;
+use super::ingest::graph::Target;
 use super::ingest::process::{Processed, Source, process};
 use super::ingest::read::{MAX_FILE_BYTES, expand_glob, read_file};
 use super::ingest::rules::Rules;
@@ -32,6 +34,15 @@ pub struct CheckedLocation {
     pub is_read: bool,
 }
 
+/// A location to check, and how it was come by.
+struct Step {
+    location: LocationRef,
+    /// A missing target is no error.
+    is_optional: bool,
+    /// The locations that led here, from the first one.
+    way: Vec<LocationRef>,
+}
+
 /// Checks files, folders and addresses, and all that their Location entities lead to. Each file once.
 pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
     let rules = Rules::allow_everything();
@@ -39,7 +50,9 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
     let mut queue = VecDeque::new();
     for target in targets {
         match starting_points(target) {
-            Ok(locations) => queue.extend(locations),
+            Ok(locations) => {
+                queue.extend(locations.into_iter().map(|location| Step { location, is_optional: false, way: vec![] }));
+            }
             Err(error) => checked.push(CheckedLocation {
                 file: target.clone(),
                 errors: vec![error],
@@ -47,10 +60,17 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
             }),
         }
     }
-    let mut seen: HashSet<LocationRef> = queue.iter().cloned().collect();
+    let mut seen: HashSet<LocationRef> = HashSet::new();
     let mut described: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(location) = queue.pop_front() {
-        let (mut found, targets) = check_one(&location, &rules).await;
+    while let Some(step) = queue.pop_front() {
+        // A folder names files that others lead to as well.
+        if !seen.insert(step.location.clone()) {
+            continue;
+        }
+        let (mut found, targets) = check_one(&step.location, &rules).await;
+        if step.is_optional {
+            found.errors.retain(|error| error.name != "NotFoundError");
+        }
         for entity_ref in &found.entities {
             if let Some(other) = described.insert(entity_ref.clone(), found.file.clone()) {
                 let message = format!(
@@ -62,8 +82,16 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
                 });
             }
         }
+        let way: Vec<LocationRef> = step.way.iter().cloned().chain([step.location]).collect();
+        for Target { location, is_optional } in targets {
+            if let Some(start) = way.iter().position(|above| *above == location) {
+                let circle: Vec<LocationRef> = way[start..].iter().cloned().chain([location]).collect();
+                found.errors.push(ProcessingError { file: Some(found.file.clone()), ..circle_error(&circle) });
+            } else {
+                queue.push_back(Step { location, is_optional, way: way.clone() });
+            }
+        }
         checked.push(found);
-        queue.extend(targets.into_iter().filter(|target| seen.insert(target.clone())));
     }
     checked
 }
@@ -108,11 +136,14 @@ fn is_descriptor(path: &Path) -> bool {
     text.lines().any(|line| line.starts_with("apiVersion:") && line.contains("backstage.io/"))
 }
 
-async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, Vec<LocationRef>) {
+async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, Vec<Target>) {
     let mut checked = CheckedLocation { file: location.target.clone(), ..CheckedLocation::default() };
     if location.is_glob() {
         return match expand_glob(location) {
-            Ok(files) => (checked, files.iter().map(|file| LocationRef::file(file)).collect()),
+            Ok(files) => {
+                let target = |file: &PathBuf| Target { location: LocationRef::file(file), is_optional: false };
+                (checked, files.iter().map(target).collect())
+            }
             Err(error) => {
                 checked.errors.push(error);
                 (checked, vec![])
@@ -140,7 +171,7 @@ async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, V
             checked.entities.push(document.claim.entity_ref);
         }
         checked.errors.extend(document.claim.errors);
-        targets.extend(document.targets.into_iter().map(|target| target.location));
+        targets.extend(document.targets);
     }
     checked.errors.sort_by_key(|error| (error.line, error.column));
     (checked, targets)

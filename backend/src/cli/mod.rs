@@ -37,7 +37,7 @@ enum Command {
     /// Without --config, `app-config.yaml` and its variants are read from the working directory where they exist; a
     /// portal without any configuration listens on 127.0.0.1:7007 and shows an example catalog.
     Serve(serve::ServeArgs),
-    /// Check descriptors without a server: syntax, rules of each kind, references, targets
+    /// Check descriptors without a server: syntax, the rules of each kind, targets
     ///
     /// Reads files, folders and addresses, and follows the targets of Location entities. Exit code 0: no error, 1: errors
     /// were found, 2: nothing could be checked.

@@ -8,7 +8,7 @@ section! {
         /// Name of the portal, as the browser's title and the page show it.
         pub title: String = "title", default "Callboard".to_owned();
         /// Address under which people open the page, where it differs from `backend.baseUrl`. The server itself serves
-        /// the page under `backend.baseUrl`.
+        /// the page under `backend.baseUrl`. Not used yet.
         pub base_url: Option<HttpUrl> = "baseUrl";
     }
     later: ["support", "analytics", "extensions", "packages", "packageName", "pluginOverrides", "datadogRum", "auth",
@@ -27,6 +27,7 @@ section! {
     /// Decisions about who may do what.
     pub struct Permission {
         /// Whether requests are checked against a policy. Without it everyone who is signed in may do everything.
+        /// Not enforced yet.
         pub enabled: bool = "enabled";
     }
     later: ["rules", "policy", "rbac"]

@@ -10,7 +10,7 @@ use super::{
 section! {
     /// Sign-in of people.
     pub struct Auth {
-        /// Which environment of the providers is used where they have several.
+        /// Which environment of the providers is used where they have several. Not used yet.
         pub environment: String = "environment", default "development".to_owned();
         /// Ways to sign in. Without any, guests are let in.
         pub providers: Providers = "providers";
@@ -18,7 +18,7 @@ section! {
         pub token_expiration: HumanDuration = "backstageTokenExpiration", default HumanDuration::from_secs(3600);
         /// Whether tokens leave out what their user owns. Smaller tokens for users in very many groups.
         pub omit_ownership_claim: bool = "omitIdentityTokenOwnershipClaim";
-        /// Other origins whose pages may sign in.
+        /// Other origins whose pages may sign in. Not used yet.
         pub extra_allowed_origins: Vec<String> = "experimentalExtraAllowedOrigins";
     }
     later: ["session", "keyStore", "identityTokenAlgorithm", "clientIdMetadataDocuments", "experimentalRefreshToken",

@@ -22,9 +22,9 @@ section! {
         pub database: Database = "database";
         /// Access of programs.
         pub auth: BackendAuth = "auth";
-        /// What may be read from other servers.
+        /// What may be read from other servers. Not used yet: nothing is read from them.
         pub reading: Reading = "reading";
-        /// Pages of other origins that may call the API. Without it none may.
+        /// Pages of other origins that may call the API. Not used yet: none may.
         pub cors: Option<Cors> = "cors";
         /// Folder against which `file` locations of the catalog are resolved, relative to the working directory.
         pub working_directory: Option<PathBuf> = "workingDirectory";

@@ -14,16 +14,16 @@ section! {
         pub rules: Option<Vec<CatalogRule>> = "rules";
         /// Files and addresses from which the catalog is read.
         pub locations: Vec<CatalogLocation> = "locations";
-        /// Whether locations can be registered and removed only here, not by users.
+        /// Whether locations can be registered and removed only here, not by users. Not used yet: they are registered only here.
         pub readonly: bool = "readonly";
         /// How often every source is read again; the time between two reads varies up to 1.5 times that. `false` reads
         /// only on request.
         pub processing_interval: ProcessingInterval = "processingInterval";
         /// What happens to an entity that its location no longer mentions: `delete` removes it, `keep` marks it.
         pub orphan_strategy: OrphanStrategy = "orphanStrategy", default OrphanStrategy::Delete;
-        /// The same for entities of a source that is no longer configured.
+        /// The same for entities of a source that is no longer configured. Not used yet: they are removed.
         pub orphan_provider_strategy: OrphanStrategy = "orphanProviderStrategy", default OrphanStrategy::Delete;
-        /// Registering existing repositories.
+        /// Registering existing repositories. Not used yet.
         pub import: CatalogImport = "import";
     }
     later: ["providers", "processors", "processorOptions", "providerOptions", "scmEvents",

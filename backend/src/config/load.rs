@@ -14,7 +14,7 @@ use super::{
     reader::{At, Reader, Setting},
     source::Source,
     substitute::Files,
-    tree::Node,
+    tree::{Content, Node},
 };
 use crate::platform::yaml::JsonPath;
 
@@ -116,6 +116,7 @@ impl Config {
         if errors.is_empty() && reader.errors.is_empty() {
             check_exposure(&sections, &root, &mut reader);
         }
+        check_unused(&root, &mut reader);
         let (mut found, warnings) = reader.into_parts();
         errors.append(&mut found);
         if errors.is_empty() {
@@ -161,6 +162,30 @@ fn from_variable(name: &str, value: &str) -> Result<Node, ConfigError> {
 /// An object in an object … with `node` innermost.
 fn nested<'a>(keys: impl DoubleEndedIterator<Item = &'a str>, node: Node) -> Node {
     keys.rev().fold(node, |inner, key| Node::wrap(key, inner))
+}
+
+/// Keys that are read and checked, and have no effect in this version.
+const NOT_USED_YET: [&str; 5] = [
+    "auth.experimentalExtraAllowedOrigins",
+    "backend.cors",
+    "backend.reading.allow",
+    "catalog.orphanProviderStrategy",
+    "integrations",
+];
+
+/// Says which keys have no effect yet, so that nobody relies on them.
+fn check_unused(root: &At<'_>, reader: &mut Reader) {
+    let find = |path: &str| path.split('.').try_fold(root.clone(), |at, key| at.key(key));
+    for path in NOT_USED_YET {
+        if let Some(at) = find(path) {
+            reader.not_supported_yet(&at, "these keys are read and checked, but have no effect in this version");
+        }
+    }
+    let permission = find("permission.enabled").filter(|at| at.node.content == Content::Bool(true));
+    if let Some(at) = permission {
+        let what = "permissions are not enforced in this version: everyone who signs in, and every unrestricted token, reads the whole catalog";
+        reader.not_supported_yet(&at, what);
+    }
 }
 
 /// Says that old shared secrets let nobody in yet.

@@ -100,7 +100,7 @@ pub(super) struct Reader {
     /// Keys without effect, for the common warning.
     unused: Vec<(String, Source)>,
     /// Features that are configured but not built yet: the same words are said once.
-    unsupported: BTreeMap<&'static str, Vec<Source>>,
+    unsupported: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Reader {
@@ -134,7 +134,7 @@ impl Reader {
 
     /// Notes that something valid has no effect yet; `what` is a whole sentence, said once for all places.
     pub(super) fn not_supported_yet(&mut self, at: &At<'_>, what: &'static str) {
-        self.unsupported.entry(what).or_default().push(at.node.source.clone());
+        self.unsupported.entry(what).or_default().push(format!("`{}` at {}", at.path, at.node.source));
     }
 
     /// Opens an object and looks at its keys: unknown ones are noted, with a proposal when one looks mistyped.
@@ -175,8 +175,7 @@ impl Reader {
     /// The warnings, with one for all keys that have no effect.
     pub(super) fn into_parts(mut self) -> (Vec<ConfigError>, Vec<Warning>) {
         for (what, sources) in self.unsupported {
-            let places: Vec<String> = sources.iter().map(ToString::to_string).collect();
-            let message = format!("{what} ({})", places.join(", "));
+            let message = format!("{what} ({})", sources.join(", "));
             self.warnings.push(Warning { source: None, message });
         }
         if !self.unused.is_empty() {

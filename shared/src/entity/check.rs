@@ -150,13 +150,13 @@ mod tests {
         `apiVersion` is `Backstage.io/v1`; expected a version such as `backstage.io/v1alpha1`: letters and digits after an optional domain in lower case and a `/`
         `metadata.name` is missing; a name is 1 to 63 letters, digits, `-`, `_` or `.`, with a letter or digit at both ends
         `metadata.namespace` is `Ops`; a namespace is 1 to 63 lower-case letters, digits or `-`, with a letter or digit at both ends; try `ops`
-        `metadata.annotations["example.com/score"]` is the number `7`; expected a text, put it in quotes: "7"
+        `metadata.annotations["example.com/score"]` is the number `7`; expected a text, put the value in quotes
         `metadata.annotations["a/b/c"]` has a key that is not allowed; a key is NAME or DOMAIN/NAME, where NAME is 1 to 63 letters, digits, `-`, `_` or `.` with a letter or digit at both ends, and DOMAIN is in lower case
         `kind` is `component`; write `Component`
         `spec.type` is an empty text; write a value or remove the field
         `spec.lifecycle` is missing; every Component has one, such as `lifecycle: production`
         `spec.owner` is missing; rename `Owner` to `owner`
-        `spec.dependsOn[1]` is the number `5`; expected a text, put it in quotes: "5"
+        `spec.dependsOn[1]` is the number `5`; expected a text, put the value in quotes
         `spec.dependsOn[0]`: `db` names no kind; write kind:name, such as `component:db`
         "#);
     }
@@ -171,7 +171,7 @@ mod tests {
         `metadata` is missing; add `metadata` with a `name`
         ");
         insta::assert_snapshot!(wrong(&json!({"apiVersion": 1, "kind": null, "metadata": [], "spec": "x"})), @r#"
-        `apiVersion` is the number `1`; expected a text, put it in quotes: "1"
+        `apiVersion` is the number `1`; expected a text, put the value in quotes
         `kind` is empty; write a text or remove the field
         `metadata` is a list; expected an object with a `name`
         `spec` is `x`; expected an object, or remove the field
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn metadata_has_shapes() {
-        metadata("name", json!(17), "`metadata.name` is the number `17`; expected a text, put it in quotes: \"17\"");
+        metadata("name", json!(17), "`metadata.name` is the number `17`; expected a text, put the value in quotes");
         metadata(
             "name",
             json!("My Service"),
@@ -214,7 +214,7 @@ mod tests {
         metadata(
             "annotations",
             json!({"example.com/on": true}),
-            "`metadata.annotations[\"example.com/on\"]` is the boolean `true`; expected a text, put it in quotes: \"true\"",
+            "`metadata.annotations[\"example.com/on\"]` is the boolean `true`; expected a text, put the value in quotes",
         );
         metadata(
             "labels",

@@ -230,7 +230,7 @@ pub(super) fn not_text(place: Place<'_>, value: &Value, found: &mut Vec<Violatio
     let what = describe(value);
     found.push(match value {
         Value::Bool(_) | Value::Number(_) => {
-            place.wrong(format_args!("is {what}; expected a text, put it in quotes: \"{value}\""))
+            place.wrong(format_args!("is {what}; expected a text, put the value in quotes"))
         }
         Value::Null => place.wrong("is empty; write a text or remove the field"),
         Value::String(_) | Value::Array(_) | Value::Object(_) => {

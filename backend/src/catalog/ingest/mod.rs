@@ -22,7 +22,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tracing::{debug, error, info};
+use tracing::{debug, error, info, warn};
+
+pub use self::settle::circle_error;
 
 use self::graph::{Graph, LocationId, Parent, Target};
 use self::rules::Rules;
@@ -114,17 +116,50 @@ impl Ingest {
 
     /// Reads everything once, says so, then follows changes until the process stops.
     pub async fn run(mut self, mut stop: Stopping, when_read: impl FnOnce()) {
-        self.read_roots().await;
+        let mut is_writer = self.become_writer(false).await;
         when_read();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = stopped(&mut stop) => return,
-                Some(command) = self.commands.recv() => self.obey(command).await,
-                _ = ticks.tick() => self.read_due().await,
+                Some(command) = self.commands.recv() => if is_writer {
+                    self.obey(command).await;
+                },
+                _ = ticks.tick() => {
+                    is_writer = self.become_writer(is_writer).await;
+                    if is_writer {
+                        self.read_due().await;
+                    }
+                }
             }
         }
+    }
+
+    /// Whether this process writes the catalog. Another one that writes leaves this one with answering questions.
+    ///
+    /// A process that becomes the writer starts from what is stored and reads everything once.
+    async fn become_writer(&mut self, was_writer: bool) -> bool {
+        let is_writer = match self.store.may_write().await {
+            Ok(may_write) => may_write,
+            Err(cause) => {
+                self.report(Err(cause));
+                false
+            }
+        };
+        if is_writer && !was_writer {
+            match self.store.graph_load().await {
+                Ok(graph) => self.graph = graph,
+                Err(cause) => {
+                    self.report(Err(cause));
+                    return false;
+                }
+            }
+            self.read_roots().await;
+        } else if was_writer && !is_writer {
+            warn!("another process writes the catalog now; this one answers questions");
+        }
+        is_writer
     }
 
     /// Hands in the locations of the configuration and reads all that the catalog knows.

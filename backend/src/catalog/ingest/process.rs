@@ -78,7 +78,7 @@ pub fn process(source: Source<'_>, text: &[u8], rules: &Rules) -> Processed {
             file: Some(source.location.target.clone()),
             ..ProcessingError::new(
                 "InputError",
-                "the file holds no document; what it held before is kept until it does",
+                "the file holds no document; add one, or remove the target that names the file. Entities that it held before are kept until then",
             )
         });
     }

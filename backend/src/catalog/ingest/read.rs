@@ -9,7 +9,8 @@ use walkdir::WalkDir;
 use super::error::ProcessingError;
 use crate::catalog::location::LocationRef;
 
-/// The largest descriptor file, in bytes. A generated catalog of 14,000 entities in one file has about 14 MB.
+/// The largest descriptor file, in bytes: what [`Limits::descriptor`](crate::platform::yaml::Limits::descriptor) allows.
+/// A generated catalog of 14,000 entities in one file has about 14 MB.
 pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// How many files one glob may stand for.
 const MAX_GLOB_FILES: usize = 100_000;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::entity::check;
+use tracing::warn;
 
 use super::Ingest;
 use super::error::ProcessingError;
@@ -207,6 +208,7 @@ impl Ingest {
             work.note([id]);
         }
         if are_errors_new {
+            log_errors(errors_of(&self.graph, id));
             work.answering.extend(self.graph.answering_entities(id));
         }
     }
@@ -230,9 +232,10 @@ impl Ingest {
                 let parent = Parent { location: id, entity_ref: claim.entity_ref.clone() };
                 let connected = self.graph.connect(&parent, &targets);
                 work.note(connected.changed);
-                claim.errors.extend(connected.cycles.iter().map(|way| cycle_error(way)));
+                claim.errors.extend(connected.cycles.iter().map(|way| circle_error(way)));
                 to_read.extend(connected.to_read);
             }
+            log_errors(&claim.errors);
             claims.push(claim);
         }
         if is_complete {
@@ -282,7 +285,20 @@ pub fn due(graph: &Graph, now_ms: i64, interval: Duration) -> Vec<LocationId> {
     readable.filter(is_due).map(|node| node.id).collect()
 }
 
-fn cycle_error(way: &[LocationRef]) -> ProcessingError {
+fn errors_of(graph: &Graph, id: LocationId) -> &[ProcessingError] {
+    graph.node(id).map_or(&[], |node| &node.errors)
+}
+
+/// A document that was never good has no entity to show its errors, so they are in the log, once for each version.
+fn log_errors(errors: &[ProcessingError]) {
+    for error in errors {
+        let place = error.place().unwrap_or_default();
+        warn!(place, name = error.name, "{}", error.message);
+    }
+}
+
+/// Locations that lead to each other, from one of them round to itself.
+pub fn circle_error(way: &[LocationRef]) -> ProcessingError {
     let way: Vec<&str> = way.iter().map(|location| location.target.as_str()).collect();
     let message = format!("the targets lead in a circle: {}; remove one of them", way.join(" → "));
     ProcessingError::new("InputError", message)

@@ -111,6 +111,14 @@ impl CatalogStore {
         Self { db }
     }
 
+    /// Whether this process may write the catalog now.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn may_write(&self) -> Result<bool, StoreError> {
+        Ok(self.db.writer().may_write().await?)
+    }
+
     fn connection(&self) -> &DatabaseConnection {
         self.db.connection()
     }

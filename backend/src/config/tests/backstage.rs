@@ -95,10 +95,16 @@ catalog:
       target: ./examples/entities.yaml
 ";
 
+/// What an organisation that moves over is told: nothing of it stops the start.
+const NOT_USED_YET: [&str; 2] = [
+    "permissions are not enforced in this version: everyone who signs in, and every unrestricted token, reads the whole catalog (`permission.enabled` at app-config.yaml:69:12)",
+    "these keys are read and checked, but have no effect in this version (`backend.cors` at app-config.yaml:20:3, `integrations` at app-config.yaml:28:1)",
+];
+
 #[test]
-fn it_loads_without_a_warning() {
+fn it_loads_and_says_what_is_not_used_yet() {
     let setup = Setup::new().file("app-config.yaml", APP_CONFIG);
-    assert_eq!(setup.warnings(), [] as [&str; 0]);
+    assert_eq!(setup.warnings(), NOT_USED_YET);
     let config = setup.config();
     assert_eq!(config.app.title, "Scaffolded App");
     assert_eq!(config.integrations.github[0].token, None);
@@ -117,7 +123,7 @@ fn its_production_file_merges_over_it() {
         .env("POSTGRES_PORT", "5433")
         .env("POSTGRES_USER", "portal")
         .env("POSTGRES_PASSWORD", "s/cret");
-    assert_eq!(setup.warnings(), [] as [&str; 0]);
+    assert_eq!(setup.warnings(), NOT_USED_YET);
     let config = setup.config();
     assert_eq!(config.catalog.locations.len(), 1);
     assert_eq!(

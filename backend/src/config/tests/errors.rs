@@ -108,10 +108,10 @@ fn what_is_not_supported_yet_is_said_once() {
     assert_eq!(
         setup.warnings(),
         [
-            "external access of type `jwks` is not supported yet and lets nobody in (app-config.yaml:6:9)",
-            "external access of type `legacy` is not supported yet and lets nobody in (app-config.yaml:4:9, app-config.yaml:5:9)",
-            "shared secrets in `backend.auth.keys` are not supported yet and let nobody in (app-config.yaml:7:11)",
-            "signing in with other providers than `guest` is not supported yet (app-config.yaml:8:28)",
+            "external access of type `jwks` is not supported yet and lets nobody in (`backend.auth.externalAccess[2]` at app-config.yaml:6:9)",
+            "external access of type `legacy` is not supported yet and lets nobody in (`backend.auth.externalAccess[0]` at app-config.yaml:4:9, `backend.auth.externalAccess[1]` at app-config.yaml:5:9)",
+            "shared secrets in `backend.auth.keys` are not supported yet and let nobody in (`backend.auth.keys` at app-config.yaml:7:11)",
+            "signing in with other providers than `guest` is not supported yet (`auth.providers.github` at app-config.yaml:8:28)",
         ]
     );
     assert_eq!(setup.config().backend.auth.external_access.len(), 3);

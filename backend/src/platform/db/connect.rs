@@ -1,15 +1,19 @@
 //! Opens the database and brings it to the newest layout.
 
+use std::fs::{DirBuilder, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use sea_orm_migration::MigratorTrait;
+use sqlx::Connection;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use thiserror::Error;
 use tracing::warn;
 
 use super::migrations::Migrator;
+use super::writer::{Taken, Writer};
 
 /// Connections of one process to PostgreSQL. Reads of the catalog never come here, so few are enough.
 const POSTGRES_CONNECTIONS: u32 = 10;
@@ -31,6 +35,7 @@ pub enum DbTarget {
 #[derive(Clone, Debug)]
 pub struct Db {
     connection: DatabaseConnection,
+    writer: Arc<Writer>,
 }
 
 /// Why the database cannot be used, and what to do about it.
@@ -45,6 +50,14 @@ pub enum DbOpenError {
         folder: PathBuf,
         /// What the operating system says.
         reason: String,
+    },
+    /// Another process uses the database file.
+    #[error(
+        "another callboard uses the database file `{file}`; stop it, or give this one a folder of its own with `callboard.dataDirectory`"
+    )]
+    InUse {
+        /// The file.
+        file: PathBuf,
     },
     /// The file exists and is no SQLite database, or a damaged one.
     #[error(
@@ -92,10 +105,15 @@ impl Db {
     /// # Errors
     /// See [`DbOpenError`]; every variant says what to do.
     pub async fn open(target: &DbTarget) -> Result<Self, DbOpenError> {
-        let connection = connect(target).await?;
-        let db = Self { connection };
+        let (connection, writer) = connect(target).await?;
+        let db = Self { connection, writer: Arc::new(writer) };
         db.migrate(target).await?;
         Ok(db)
+    }
+
+    /// Decides which of several processes writes.
+    pub fn writer(&self) -> &Writer {
+        &self.writer
     }
 
     /// The connection, for the `store.rs` of a slice.
@@ -123,11 +141,12 @@ impl Db {
     }
 }
 
-async fn connect(target: &DbTarget) -> Result<DatabaseConnection, DbOpenError> {
+async fn connect(target: &DbTarget) -> Result<(DatabaseConnection, Writer), DbOpenError> {
     match target {
         DbTarget::Sqlite(file) => {
-            make_folder(file)?;
-            Database::connect(sqlite_options(file)).await.map_err(|error| explain_sqlite(file, &error))
+            let writer = prepare_file(file)?;
+            let connection = Database::connect(sqlite_options(file)).await;
+            Ok((connection.map_err(|error| explain_sqlite(file, &error))?, writer))
         }
         DbTarget::Postgres(address) => {
             let mut options = ConnectOptions::new(address.clone());
@@ -137,10 +156,16 @@ async fn connect(target: &DbTarget) -> Result<DatabaseConnection, DbOpenError> {
                 .acquire_timeout(WAIT)
                 .set_application_name("callboard")
                 .sqlx_logging(false);
-            Database::connect(options).await.map_err(|error| DbOpenError::Connect {
+            let explain = |error: &(dyn std::error::Error + 'static)| DbOpenError::Connect {
                 server: without_password(address),
-                reason: root_cause(&error).replace(address.as_str(), "…"),
-            })
+                reason: root_cause(error).replace(address.as_str(), "…"),
+            };
+            // A pool only says that it waited too long; a single connection says why.
+            let probe = sqlx::PgConnection::connect(address).await.map_err(|error| explain(&error))?;
+            probe.close().await.map_err(|error| explain(&error))?;
+            let connection = Database::connect(options.clone()).await.map_err(|error| explain(&error))?;
+            let writer = Writer::of_server(options).await.map_err(|error| explain(&error))?;
+            Ok((connection, writer))
         }
     }
 }
@@ -166,10 +191,25 @@ fn sqlite_options(file: &Path) -> ConnectOptions {
     options
 }
 
-fn make_folder(file: &Path) -> Result<(), DbOpenError> {
+/// Makes folder and file, readable for their owner only because they hold the signing keys, and takes the writer's lock.
+fn prepare_file(file: &Path) -> Result<Writer, DbOpenError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .map_err(|error| DbOpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })
+    let explain = |error: std::io::Error| DbOpenError::Folder { folder: folder.to_owned(), reason: error.to_string() };
+    let (mut maker, mut options) = (DirBuilder::new(), OpenOptions::new());
+    maker.recursive(true);
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        maker.mode(0o700);
+        options.mode(0o600);
+    }
+    maker.create(folder).map_err(explain)?;
+    options.open(file).map_err(explain)?;
+    match Writer::of_file(file).map_err(explain)? {
+        Ok(writer) => Ok(writer),
+        Err(Taken) => Err(DbOpenError::InUse { file: file.to_owned() }),
+    }
 }
 
 fn explain_sqlite(file: &Path, error: &DbErr) -> DbOpenError {

@@ -3,8 +3,10 @@
 pub mod connect;
 pub mod dialect;
 pub mod migrations;
+mod writer;
 
 #[cfg(test)]
 pub mod testing;
 
 pub use connect::{Db, DbOpenError, DbTarget};
+pub use writer::Writer;

@@ -18,16 +18,16 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// For entity descriptors and whatever else arrives from repositories: 10 MiB, depth 64, 20,000 documents.
+    /// For entity descriptors and whatever else arrives from repositories: 32 MiB, depth 64, 50,000 documents.
     #[must_use]
     pub const fn descriptor() -> Self {
         Self {
-            max_bytes: 10 * 1024 * 1024,
+            max_bytes: 32 * 1024 * 1024,
             max_depth: 64,
-            max_nodes: 2_000_000,
+            max_nodes: 4_000_000,
             max_expanded_nodes: 1_000_000,
             max_expanded_bytes: 64 * 1024 * 1024,
-            max_documents: 20_000,
+            max_documents: 50_000,
         }
     }
 

@@ -71,7 +71,7 @@ fn control_characters_and_broken_utf8_are_shown_where_they_stand() {
 #[test]
 fn sizes_are_bounded() {
     let text = vec![b'a'; 50 * 1024 * 1024];
-    assert!(error(&text).message.contains("at most 10485760"));
+    assert!(error(&text).message.contains("at most 33554432"));
     let limits = Limits { max_documents: 3, ..Limits::descriptor() };
     let documents = parse_documents("---\na: 1\n".repeat(10).as_bytes(), &limits);
     assert_eq!(documents.len(), 4);
