@@ -2,7 +2,6 @@
 
 use std::sync::mpsc;
 
-use callboard::platform::db::{Db, DbTarget};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -127,8 +126,8 @@ async fn requests_wait_until_the_catalog_was_read_once() {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let db = Db::open(&DbTarget::Sqlite(file)).await.unwrap();
-                let transaction = sea_orm::TransactionTrait::begin(db.connection()).await.unwrap();
+                let db = sea_orm::Database::connect(format!("sqlite://{}", file.display())).await.unwrap();
+                let transaction = sea_orm::TransactionTrait::begin(&db).await.unwrap();
                 let write = "CREATE TABLE somebody_else (id INTEGER)";
                 transaction.execute_unprepared(write).await.unwrap();
                 locked.send(()).unwrap();

@@ -28,7 +28,7 @@ const BROKEN: [&str; 6] = [
     "duplicate-key.yaml:8:3: InputError: the key `title` is given twice in the same mapping, first in line 6: remove one",
     "malformed-yaml.yaml:19:5: InputError: a `key: value` is not possible here: is a `]` or `}` missing further up?",
     "missing-owner.yaml:17:1: InputError: `spec.owner` is missing; every Component has one, such as `owner: team-a`",
-    "unquoted-number.yaml:8:31: InputError: `metadata.annotations[\"pagerduty.com/service-id\"]` is the number `71`; expected a text, put it in quotes: \"71\"",
+    "unquoted-number.yaml:8:31: InputError: `metadata.annotations[\"pagerduty.com/service-id\"]` is the number `71`; expected a text, put the value in quotes",
     "no-such-file.yaml: NotFoundError: the file `[broken]/no-such-file.yaml` does not exist; create it, or correct the target that names it",
 ];
 
@@ -139,7 +139,7 @@ async fn one_entity_in_two_files_is_told() {
 }
 
 #[tokio::test]
-async fn locations_that_name_each_other_are_read_once() {
+async fn locations_that_lead_to_each_other_are_read_once_and_named() {
     let folder = tempfile::tempdir().unwrap();
     for (name, target) in [("a.yaml", "./b.yaml"), ("b.yaml", "./a.yaml")] {
         let text = format!(
@@ -149,7 +149,9 @@ async fn locations_that_name_each_other_are_read_once() {
         fs::write(folder.path().join(name), text).unwrap();
     }
     let outcome = check(folder.path(), &["a.yaml"]).await;
-    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(0), "2 entities in 2 files: no errors\n"));
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stdout.contains("b.yaml: InputError: the targets lead in a circle: "), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("2 entities in 2 files: 1 error\n"), "{}", outcome.stdout);
 }
 
 /// Answers one request with a status and a body; the address of the file.

@@ -90,7 +90,7 @@ async fn a_damaged_database_is_named_and_left_alone() {
         }
         let left: Vec<_> =
             fs::read_dir(folder.path().join("data")).unwrap().map(|file| file.unwrap().file_name()).collect();
-        assert_eq!(left, ["callboard.db"], "nothing lies beside it");
+        assert!(left.iter().all(|name| name == "callboard.db" || name == "callboard.db.lock"), "{left:?}");
     }
 }
 
@@ -108,13 +108,32 @@ async fn a_database_with_a_hole_in_its_middle_is_named() {
 }
 
 #[tokio::test]
+async fn a_second_portal_on_the_same_data_is_refused() {
+    let folder = folder_with(QUIET);
+    let mut first = Portal::serve(folder.path(), &[]);
+    first.guest().await;
+    let second = run(folder.path(), &["migrate"]).await;
+    assert_refusal(&second, &["another callboard uses the database file", "callboard.dataDirectory"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_signing_keys() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder_with(QUIET);
+    run(folder.path(), &["migrate"]).await;
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("data"), mode("data/callboard.db")), (0o700, 0o600));
+}
+
+#[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {
     let folder = folder_with(QUIET);
     let file = folder.path().join("data/callboard.db");
     let db = Db::open(&DbTarget::Sqlite(file)).await.unwrap();
     let row = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_future', 0)";
     db.connection().execute_unprepared(row).await.unwrap();
-    db.connection().clone().close().await.unwrap();
+    db.close().await;
     for outcome in [serve(folder.path(), &[]).await, run(folder.path(), &["migrate"]).await] {
         assert_refusal(&outcome, &["newer version of callboard", "`m20991231_000001_future`", "start that version"]);
     }
@@ -218,8 +237,9 @@ async fn after_a_clean_end_the_database_is_one_file() {
     portal.terminate();
     assert_eq!(portal.ended().await.code(), Some(0), "{}", portal.output("stderr"));
     let data = folder.path().join("data");
-    let left: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert_eq!(left, ["callboard.db"]);
+    let mut left: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["callboard.db", "callboard.db.lock"], "the lock holds nothing");
 
     let copy = folder_with(&config);
     fs::create_dir(copy.path().join("data")).unwrap();
