@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::error::ProcessingError;
-use crate::catalog::location::{LocationRef, PROVIDER};
+use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
 
-/// The number of a location, the same in memory and in the database.
+/// The number of a location, the same in memory, in the database and in every replica: it follows from the location,
+/// so that replicas which find new locations in different orders do not give one number twice.
 pub type LocationId = i64;
 
 /// Who names a location: the location with the naming document, and the Location entity in it.
@@ -53,7 +54,6 @@ pub struct Graph {
     nodes: HashMap<LocationId, Node>,
     by_location: HashMap<LocationRef, LocationId>,
     children: BTreeMap<Parent, BTreeSet<LocationId>>,
-    last_id: LocationId,
 }
 
 /// A target that a document names.
@@ -81,7 +81,6 @@ impl Graph {
     pub fn load(nodes: Vec<Node>) -> Self {
         let mut graph = Self::default();
         for node in nodes {
-            graph.last_id = graph.last_id.max(node.id);
             graph.by_location.insert(node.location.clone(), node.id);
             for parent in &node.parents {
                 graph.children.entry(parent.clone()).or_default().insert(node.id);
@@ -138,8 +137,9 @@ impl Graph {
                     id
                 }
                 None => {
-                    connected.to_read.push(self.last_id + 1);
-                    self.insert(target.location.clone(), origin, target.is_optional)
+                    let id = self.insert(target.location.clone(), origin, target.is_optional);
+                    connected.to_read.push(id);
+                    id
                 }
             };
             let node = self.nodes.get_mut(&id).expect("the node was found or made above");
@@ -235,8 +235,11 @@ impl Graph {
     }
 
     fn insert(&mut self, location: LocationRef, origin: Option<LocationRef>, is_optional: bool) -> LocationId {
-        self.last_id += 1;
-        let id = self.last_id;
+        let mut id = first_number(&location);
+        // Two locations of one catalog would have to agree in 63 bits.
+        while self.nodes.contains_key(&id) {
+            id = id.wrapping_add(1) & LocationId::MAX;
+        }
         self.by_location.insert(location.clone(), id);
         let node = Node {
             id,
@@ -302,6 +305,15 @@ impl Graph {
         }
         origins
     }
+}
+
+/// 63 bits of the SHA-256 of the location.
+fn first_number(location: &LocationRef) -> LocationId {
+    let digits = sha256_hex(location.to_string().as_bytes());
+    digits.bytes().take(16).fold(0, |number: LocationId, digit| {
+        let value = char::from(digit).to_digit(16).expect("the digest is written in hexadecimal digits");
+        number.wrapping_shl(4) | LocationId::from(value)
+    }) & LocationId::MAX
 }
 
 fn is_dead(node: &Node) -> bool {

@@ -228,6 +228,24 @@ db_test!(the_first_to_name_an_entity_keeps_it, |db| {
     assert_eq!(relations[0]["targetRef"], "component:default/one");
 });
 
+db_test!(replicas_may_find_new_files_in_any_order, |db| {
+    let mut catalog = Catalog::new(db, "*.yaml", &[("a.yaml", &group("team-a"))]).await;
+    let mut other = start(&catalog.db, &catalog.settings).await;
+    // This one finds `z` alone, the other one finds `b` and `z` together.
+    catalog.write("z.yaml", &group("team-z")).await;
+    write_all(catalog.folder.path(), &[("b.yaml", &group("team-b"))]);
+    other.obey(Command::Files(vec![catalog.folder.path().join("b.yaml")])).await;
+    other.feed.catch_up().await.unwrap();
+    assert!(
+        other.feed.index().entity_find(&"group:default/team-b".parse().unwrap(), &Visibility::Everything).is_some()
+    );
+    catalog.changed("b.yaml").await;
+    assert_eq!(catalog.refs(), ["group:default/team-a", "group:default/team-b", "group:default/team-z"]);
+    // Each entity still belongs to its own file.
+    catalog.remove("z.yaml").await;
+    assert_eq!(catalog.refs(), ["group:default/team-a", "group:default/team-b"]);
+});
+
 db_test!(a_circle_of_locations_is_named_and_harmless, |db| {
     let files = [
         ("a.yaml", format!("{}---\n{}", location("a", &["./b.yaml"]), component("one", ""))),

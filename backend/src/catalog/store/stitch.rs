@@ -220,5 +220,8 @@ async fn target_errors(
             }
         }
     }
+    for errors in found.values_mut() {
+        errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    }
     Ok(found)
 }
