@@ -14,5 +14,6 @@ mod check;
 mod contract;
 mod ingest;
 mod kill;
+mod postgres;
 mod startup;
 mod support;
