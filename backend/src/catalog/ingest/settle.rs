@@ -235,7 +235,10 @@ impl Ingest {
                 claim.errors.extend(connected.cycles.iter().map(|way| circle_error(way)));
                 to_read.extend(connected.to_read);
             }
-            log_errors(&claim.errors);
+            // What is wrong with a broken document was told with its location.
+            if claim.content.is_some() {
+                log_errors(&claim.errors);
+            }
             claims.push(claim);
         }
         if is_complete {
@@ -289,7 +292,7 @@ fn errors_of(graph: &Graph, id: LocationId) -> &[ProcessingError] {
     graph.node(id).map_or(&[], |node| &node.errors)
 }
 
-/// A document that was never good has no entity to show its errors, so they are in the log, once for each version.
+/// Whoever watches the log sees every mistake once, when it is made.
 fn log_errors(errors: &[ProcessingError]) {
     for error in errors {
         let place = error.place().unwrap_or_default();
