@@ -68,6 +68,13 @@ test-rust *arguments:
 test-e2e *arguments:
     @scripts/e2e.sh "$@"
 
+# Measure the read model: a table of nanoseconds for each kind of question
+[group('check')]
+[no-exit-message]
+bench:
+    @scripts/tools.sh binary
+    @cargo bench --locked -p backend --bench index
+
 # Format check and lints, as errors
 [group('check')]
 [no-exit-message]
