@@ -323,7 +323,9 @@ async fn entity_facets_by_predicate(
 
 /// Streams changes of the catalog as server-sent events.
 ///
-/// Each event `change` carries a [`shared::api::catalog::CatalogChange`]. The stream does not end by itself.
+/// Each event `change` carries `{"seq":7,"entityRefs":["component:default/a"],"isReset":false}`: the number of the newest
+/// change, and the entities that appeared, changed or went. After `isReset` read again what you show. The stream does not
+/// end by itself.
 #[utoipa::path(
     tag = "catalog",
     responses(
