@@ -71,7 +71,7 @@ async fn two_replicas_tell_the_same() {
     };
     let n_before = same("both have the same catalog").await;
 
-    // Both see the file, both write; readers of both are told.
+    // One of them writes; readers of both are told.
     let (mut changes_here, mut changes_there) = (here.catalog_events().await, there.catalog_events().await);
     for name in ["fable", "garnet", "heron"] {
         app.file_write(&format!("catalog/{name}.yaml"), &component(name, "New."));
@@ -99,7 +99,7 @@ async fn two_replicas_that_find_new_files_in_another_order_agree() {
     let mut other = replica(&app);
     let (here, there) = (app.guest().await, other.guest().await);
     let n_before = here.entities_list(&[]).await.names().len();
-    // Against the alphabet, and faster than they are read: each replica finds other files first.
+    // Against the alphabet, and faster than they are read: each replica may see other files first.
     for number in (0..30).rev() {
         app.file_write(&format!("catalog/late-{number:02}.yaml"), &component(&format!("late-{number:02}"), "New."));
     }
@@ -119,4 +119,27 @@ async fn two_replicas_that_find_new_files_in_another_order_agree() {
     }
     assert_eq!(there.entities_list(&[("filter", "metadata.description=new.")]).await.names().len(), 27);
     assert!(!other.output("stderr").contains("ERROR"), "{}", other.output("stderr"));
+}
+
+#[tokio::test]
+async fn a_replica_takes_over_when_the_one_that_writes_is_killed() {
+    let mut app = Setup { config: &database().await, ..Setup::default() }.prepare();
+    let mut writer = replica(&app);
+    writer.guest().await;
+    app.start().await;
+    let ann = app.guest().await;
+    assert_eq!(walk(&ann).await, ["atlas", "Beacon", "comet", "dune", "ember"]);
+    writer.kill();
+    // Saved while nobody writes, or later: it is found either way.
+    app.file_write("catalog/fable.yaml", &component("fable", "New."));
+    eventually("the other replica has read the file", async || {
+        (ann.entity_get("component/default/fable").await.status == 200).then_some(())
+    })
+    .await;
+    app.file_write("catalog/garnet.yaml", &component("garnet", "New."));
+    eventually("it goes on reading", async || {
+        (ann.entity_get("component/default/garnet").await.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(walk(&ann).await.len(), 7);
 }
