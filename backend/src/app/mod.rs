@@ -113,8 +113,8 @@ impl Application {
         let store = CatalogStore::new(db.clone());
         let feed = Arc::new(Feed::load(store.clone()).await.map_err(explain)?);
         let ingest_settings = settings::ingest(config, clock.clone(), ids.clone())?;
-        let (ingest, handle) = Ingest::new(store, Arc::clone(&feed), ingest_settings).await.map_err(explain)?;
-        let catalog = CatalogService::new(Arc::clone(&feed), Permissions, handle);
+        let (ingest, handle) = Ingest::new(store.clone(), Arc::clone(&feed), ingest_settings).await.map_err(explain)?;
+        let catalog = CatalogService::new(store, Arc::clone(&feed), Permissions, handle);
         let for_groups = catalog.clone();
         let auth = AuthService::open(
             settings::auth(config),

@@ -6,9 +6,11 @@ use actix_web::web::{Bytes, BytesMut};
 use futures_util::stream;
 use serde_json::Value;
 use shared::api::catalog::PageInfo;
+use shared::entity::EntityRef;
 use shared::filter::FieldSelection;
 
 use super::index::Document;
+use super::service::Descent;
 use crate::platform::http::{ApiError, JSON_CONTENT_TYPE, json_bytes};
 
 /// How much of a streamed list is joined before it is sent, in bytes.
@@ -95,6 +97,26 @@ pub fn by_refs(documents: Vec<Option<Document>>, fields: Option<&FieldSelection>
     join(&mut body, &documents);
     body.extend_from_slice(b"]}");
     Ok(json_bytes(body.freeze()))
+}
+
+/// An entity and its ancestors: `{"rootEntityRef":"…","items":[{"entity":{…},"parentEntityRefs":[…]}]}`.
+///
+/// # Errors
+/// 500 when a reference has no JSON form, which does not happen.
+pub fn ancestry(root: &EntityRef, items: &[Descent]) -> Result<Bytes, ApiError> {
+    let mut body = BytesMut::new();
+    body.extend_from_slice(b"{\"rootEntityRef\":");
+    body.extend_from_slice(&serde_json::to_vec(root).map_err(ApiError::internal)?);
+    body.extend_from_slice(b",\"items\":[");
+    for (number, (document, parents)) in items.iter().enumerate() {
+        body.extend_from_slice(if number > 0 { b",{\"entity\":" } else { b"{\"entity\":" });
+        body.extend_from_slice(document);
+        body.extend_from_slice(b",\"parentEntityRefs\":");
+        body.extend_from_slice(&serde_json::to_vec(parents).map_err(ApiError::internal)?);
+        body.extend_from_slice(b"}");
+    }
+    body.extend_from_slice(b"]}");
+    Ok(body.freeze())
 }
 
 fn project_all(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Result<Vec<Document>, ApiError> {

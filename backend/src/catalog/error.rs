@@ -4,7 +4,9 @@ use shared::entity::EntityRef;
 use shared::filter::FilterError;
 use thiserror::Error;
 
+use super::ingest::RequestError;
 use super::store::StoreError;
+use crate::permissions::Permission;
 use crate::platform::http::ApiError;
 
 /// What can go wrong with a question to the catalog.
@@ -16,6 +18,15 @@ pub enum CatalogError {
     /// No entity has this uid, or the caller may not see it.
     #[error("No entity with uid {0}")]
     UidNotFound(String),
+    /// No location names the entity that is to be refreshed.
+    #[error("Entity {0} not found")]
+    RefreshNotFound(String),
+    /// The caller may not do this with the entity.
+    #[error("{} is denied; ask whoever gave you access for that permission", .0.name)]
+    NotAllowed(Permission),
+    /// Ingestion does not carry out a request.
+    #[error(transparent)]
+    Ingest(#[from] RequestError),
     /// A condition, an order or a projection is not understood.
     #[error(transparent)]
     Filter(#[from] FilterError),
@@ -27,7 +38,12 @@ pub enum CatalogError {
 impl From<CatalogError> for ApiError {
     fn from(error: CatalogError) -> Self {
         match error {
-            CatalogError::EntityNotFound(_) | CatalogError::UidNotFound(_) => Self::not_found(error.to_string()),
+            CatalogError::EntityNotFound(_) | CatalogError::UidNotFound(_) | CatalogError::RefreshNotFound(_) => {
+                Self::not_found(error.to_string())
+            }
+            CatalogError::NotAllowed(_) => Self::not_allowed(error.to_string()),
+            CatalogError::Ingest(RequestError::NotWriting) => Self::unavailable(error.to_string()),
+            CatalogError::Ingest(RequestError::Store(error)) => Self::internal(error),
             CatalogError::Filter(error) => Self::input(error.to_string()),
             CatalogError::Store(error) => Self::internal(error),
         }

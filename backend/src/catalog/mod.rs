@@ -16,6 +16,7 @@ pub mod location;
 mod routes;
 mod rows;
 mod service;
+mod source_routes;
 pub mod store;
 
 pub use error::CatalogError;

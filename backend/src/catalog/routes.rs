@@ -18,6 +18,7 @@ use super::cursor::{Cursor, OffsetCursor, Remembered, cursors, parse_missing};
 use super::events::stream_changes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
+use super::source_routes;
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, json_with_etag};
 use crate::platform::stop::Stopping;
@@ -38,7 +39,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(entity_get_by_name)
         .service(entity_facets)
         .service(entity_facets_by_predicate)
-        .service(catalog_events);
+        .service(catalog_events)
+        .configure(source_routes::configure);
 }
 
 /// Lists entities.

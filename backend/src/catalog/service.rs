@@ -1,5 +1,6 @@
 //! The rules of the catalog: who may ask what, and which part of the read model answers.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::api::catalog::CatalogChange;
@@ -11,12 +12,19 @@ use super::error::CatalogError;
 use super::feed::Feed;
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
 use super::ingest::IngestHandle;
+use super::store::CatalogStore;
 use crate::auth::Caller;
-use crate::permissions::{CATALOG_ENTITY_READ, Decision, Permissions};
+use crate::permissions::{
+    CATALOG_ENTITY_DELETE, CATALOG_ENTITY_READ, CATALOG_ENTITY_REFRESH, Decision, Permission, Permissions,
+};
+
+/// An entity, and the references of those that emitted it.
+pub type Descent = (Document, Vec<String>);
 
 /// Answers questions about the catalog.
 #[derive(Clone, Debug)]
 pub struct CatalogService {
+    store: CatalogStore,
     feed: Arc<Feed>,
     permissions: Permissions,
     ingest: IngestHandle,
@@ -24,8 +32,8 @@ pub struct CatalogService {
 
 impl CatalogService {
     /// Over a loaded read model and a running ingestion.
-    pub fn new(feed: Arc<Feed>, permissions: Permissions, ingest: IngestHandle) -> Self {
-        Self { feed, permissions, ingest }
+    pub fn new(store: CatalogStore, feed: Arc<Feed>, permissions: Permissions, ingest: IngestHandle) -> Self {
+        Self { store, feed, permissions, ingest }
     }
 
     /// One entity by its reference.
@@ -44,6 +52,77 @@ impl CatalogService {
     pub fn entity_get_by_uid(&self, caller: &Caller, uid: &str) -> Result<Document, CatalogError> {
         let found = self.index().entity_find_by_uid(uid, &self.visibility(caller));
         found.ok_or_else(|| CatalogError::UidNotFound(uid.to_owned()))
+    }
+
+    /// An entity and its ancestors, each once: who emitted it, and who emitted those, up to the registered locations.
+    ///
+    /// What the caller may not see is left out, with all that is only reached through it.
+    ///
+    /// # Errors
+    /// [`CatalogError::NotAllowed`] when the caller may not see the entity itself, [`CatalogError::EntityNotFound`] when
+    /// there is none, [`CatalogError::Store`] when the database is away.
+    pub async fn entity_ancestry(&self, caller: &Caller, entity_ref: &EntityRef) -> Result<Vec<Descent>, CatalogError> {
+        let visibility = self.visibility(caller);
+        let may_see = self.index().entity_find(entity_ref, &visibility);
+        let Some(entity) = may_see else {
+            // Who sees nothing at all is not told what exists.
+            let is_denied = visibility == Visibility::Nothing
+                || self.index().entity_find(entity_ref, &Visibility::Everything).is_some();
+            return Err(match is_denied {
+                true => CatalogError::NotAllowed(CATALOG_ENTITY_READ),
+                false => CatalogError::EntityNotFound(entity_ref.clone()),
+            });
+        };
+        let root = entity_ref.to_string();
+        let mut seen = HashSet::from([root.clone()]);
+        let mut items = Vec::new();
+        let mut level = vec![(root, entity)];
+        while !level.is_empty() {
+            let refs: Vec<String> = level.iter().map(|(entity_ref, _)| entity_ref.clone()).collect();
+            let mut parents = self.store.parents_load(&refs).await?;
+            let mut above = Vec::new();
+            for (entity_ref, document) in level {
+                let refs = parents.remove(&entity_ref).unwrap_or_default();
+                let found = self.index().entities_by_refs(&refs, None, &visibility);
+                let visible: Vec<(String, Document)> =
+                    refs.into_iter().zip(found).filter_map(|(parent, found)| Some((parent, found?))).collect();
+                items.push((document, visible.iter().map(|(parent, _)| parent.clone()).collect()));
+                above.extend(visible.into_iter().filter(|(parent, _)| seen.insert(parent.clone())));
+            }
+            level = above;
+        }
+        Ok(items)
+    }
+
+    /// Has the locations that an entity comes from read again, and waits until readers see the outcome.
+    ///
+    /// The reference is turned to lower case, and not completed.
+    ///
+    /// # Errors
+    /// [`CatalogError::NotAllowed`], [`CatalogError::RefreshNotFound`], and [`CatalogError::Ingest`] when another process
+    /// writes the catalog or the database is away.
+    pub async fn entity_refresh(&self, caller: &Caller, entity_ref: &str) -> Result<(), CatalogError> {
+        let entity_ref = entity_ref.to_lowercase();
+        self.require(caller, CATALOG_ENTITY_REFRESH, |visibility| {
+            self.index().entities_by_refs(std::slice::from_ref(&entity_ref), None, visibility).pop().flatten()
+        })?;
+        match self.ingest.refresh_entity(entity_ref.clone()).await? {
+            true => Ok(()),
+            false => Err(CatalogError::RefreshNotFound(entity_ref)),
+        }
+    }
+
+    /// Takes out an entity. One that a location still describes comes back with another uid.
+    ///
+    /// That there is no such entity is no error.
+    ///
+    /// # Errors
+    /// [`CatalogError::NotAllowed`], and [`CatalogError::Ingest`] when another process writes the catalog or the database
+    /// is away.
+    pub async fn entity_delete(&self, caller: &Caller, uid: &str) -> Result<(), CatalogError> {
+        self.require(caller, CATALOG_ENTITY_DELETE, |visibility| self.index().entity_find_by_uid(uid, visibility))?;
+        self.ingest.delete(uid.to_owned()).await?;
+        Ok(())
     }
 
     /// Entities by their references, in the order of the request; `None` where there is none to see.
@@ -100,10 +179,32 @@ impl CatalogService {
     }
 
     fn visibility(&self, caller: &Caller) -> Visibility {
-        match self.permissions.decide(caller, CATALOG_ENTITY_READ) {
+        self.reach(caller, CATALOG_ENTITY_READ)
+    }
+
+    /// The entities that a permission is given for.
+    fn reach(&self, caller: &Caller, permission: Permission) -> Visibility {
+        match self.permissions.decide(caller, permission) {
             Decision::Allow => Visibility::Everything,
             Decision::Deny => Visibility::Nothing,
             Decision::Only(filter) => Visibility::Only(filter),
         }
+    }
+
+    /// Refuses unless `permission` is given for the one entity that `find` finds.
+    fn require(
+        &self,
+        caller: &Caller,
+        permission: Permission,
+        find: impl Fn(&Visibility) -> Option<Document>,
+    ) -> Result<(), CatalogError> {
+        let reach = self.reach(caller, permission);
+        let is_allowed = match &reach {
+            Visibility::Everything => true,
+            Visibility::Nothing => false,
+            // What does not exist is not refused: the answer to that is the same for everybody.
+            Visibility::Only(_) => find(&reach).is_some() || find(&Visibility::Everything).is_none(),
+        };
+        if is_allowed { Ok(()) } else { Err(CatalogError::NotAllowed(permission)) }
     }
 }

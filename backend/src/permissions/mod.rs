@@ -19,6 +19,14 @@ pub struct Permission {
 pub const CATALOG_ENTITY_READ: Permission =
     Permission { plugin: "catalog", name: "catalog.entity.read", action: Some("read") };
 
+/// Having the locations of entities read again.
+pub const CATALOG_ENTITY_REFRESH: Permission =
+    Permission { plugin: "catalog", name: "catalog.entity.refresh", action: Some("update") };
+
+/// Deleting entities.
+pub const CATALOG_ENTITY_DELETE: Permission =
+    Permission { plugin: "catalog", name: "catalog.entity.delete", action: Some("delete") };
+
 /// The answer to a [`Permission`] on entities.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -86,5 +94,23 @@ mod tests {
         check(&["catalog.location.create"], &[], &Decision::Deny);
         check(&[], &["read"], &Decision::Allow);
         check(&[], &["delete"], &Decision::Deny);
+    }
+
+    #[test]
+    fn refreshing_is_an_update_and_deleting_a_delete() {
+        let caller = |action: &str| {
+            let restriction =
+                AccessRestriction { plugin: "catalog".into(), permissions: vec![], actions: vec![action.to_owned()] };
+            Caller::Service(Arc::new(ServiceCaller {
+                subject: "ci".into(),
+                restrictions: Some(Arc::from(vec![restriction])),
+            }))
+        };
+        for (permission, action, other) in
+            [(CATALOG_ENTITY_REFRESH, "update", "delete"), (CATALOG_ENTITY_DELETE, "delete", "update")]
+        {
+            assert_eq!(Permissions.decide(&caller(action), permission), Decision::Allow, "{}", permission.name);
+            assert_eq!(Permissions.decide(&caller(other), permission), Decision::Deny, "{}", permission.name);
+        }
     }
 }

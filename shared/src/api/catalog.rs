@@ -104,6 +104,47 @@ pub struct EntitiesByRefsResult {
     pub items: Vec<Option<Entity>>,
 }
 
+/// The answer of `/entities/by-name/…/ancestry`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityAncestry {
+    /// The entity that was asked for.
+    pub root_entity_ref: String,
+    /// The entity first, then its ancestors, each once.
+    pub items: Vec<EntityAncestryItem>,
+}
+
+/// An entity, and who emitted it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityAncestryItem {
+    /// The entity.
+    pub entity: Entity,
+    /// The Location entities that lead to its descriptor; empty for a registered location.
+    pub parent_entity_refs: Vec<String>,
+}
+
+/// The body of `POST /refresh`. Other keys are refused.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityRefresh {
+    /// A full reference, in any case.
+    pub entity_ref: String,
+    /// Taken from clients that send it, and not used: the locations are read with the rights of the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorization_token: Option<String>,
+}
+
+/// Leaves the token out.
+impl std::fmt::Debug for EntityRefresh {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EntityRefresh").field("entity_ref", &self.entity_ref).finish_non_exhaustive()
+    }
+}
+
 /// The body of `POST /entity-facets`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -234,6 +234,24 @@ impl Graph {
         found
     }
 
+    /// What has to be read so that an entity of `location` is up to date: the location, all that lead to it, and for a
+    /// Location entity also what it leads to, through globs.
+    pub fn around(&self, location: LocationId, entity_ref: &str) -> BTreeSet<LocationId> {
+        let mut around = BTreeSet::new();
+        let mut queue = vec![location];
+        while let Some(id) = queue.pop() {
+            if around.insert(id) {
+                queue.extend(self.nodes.get(&id).into_iter().flat_map(|node| &node.parents).map(|up| up.location));
+            }
+        }
+        for target in self.children_of(&Parent { location, entity_ref: entity_ref.to_owned() }) {
+            around.insert(target.id);
+            let glob = Parent { location: target.id, entity_ref: String::new() };
+            around.extend(self.children_of(&glob).map(|file| file.id));
+        }
+        around
+    }
+
     fn insert(&mut self, location: LocationRef, origin: Option<LocationRef>, is_optional: bool) -> LocationId {
         let mut id = first_number(&location);
         // Two locations of one catalog would have to agree in 63 bits.
@@ -383,5 +401,8 @@ mod tests {
         let glob = graph.connect(&below(config, "location:default/g"), &[file("/x/*.yaml")]).to_read[0];
         let a = graph.connect(&below(glob, ""), &[file("/x/a.yaml")]).to_read[0];
         assert_eq!(graph.answering_entities(a), ["location:default/g"]);
+        let b = graph.connect(&below(glob, ""), &[file("/x/a.yaml"), file("/x/b.yaml")]).to_read[0];
+        assert_eq!(graph.around(a, "component:default/a"), BTreeSet::from([a, glob, config]));
+        assert_eq!(graph.around(config, "location:default/g"), BTreeSet::from([config, glob, a, b]));
     }
 }

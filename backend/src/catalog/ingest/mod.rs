@@ -10,6 +10,7 @@ pub mod placeholders;
 pub mod process;
 pub mod read;
 pub mod reader;
+mod requests;
 pub mod rules;
 mod settle;
 pub mod watch;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error, info, warn};
 
+pub use self::requests::RequestError;
 pub use self::settle::circle_error;
 
 use self::graph::{Graph, LocationId, Parent, Target};
@@ -62,6 +64,11 @@ enum Command {
     Files(Vec<PathBuf>),
     /// Read one location again now, changed or not. Answers when readers see the outcome.
     Refresh(LocationRef, oneshot::Sender<bool>),
+    /// Read what an entity comes from again now. Answers whether there is such an entity, when readers see the outcome.
+    RefreshEntity(String, oneshot::Sender<Result<bool, StoreError>>),
+    /// Take out the entity with this uid, and read what it came from again. Answers whether there was such an entity,
+    /// when readers do not see it any more.
+    Delete(String, oneshot::Sender<Result<bool, StoreError>>),
 }
 
 /// Asks the ingestion task for work.
@@ -228,6 +235,8 @@ impl Ingest {
                     debug!(%location, "nobody waits for this refresh any more");
                 }
             }
+            Command::RefreshEntity(entity_ref, done) => self.refresh_entity(&entity_ref, done).await,
+            Command::Delete(uid, done) => self.delete(&uid, done).await,
         }
     }
 

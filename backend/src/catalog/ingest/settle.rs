@@ -53,6 +53,12 @@ impl Work {
         self.readings.push(Reading { location, claims, is_complete: true });
     }
 
+    /// A part of what a provider says; the rest stays as it is.
+    pub fn say_again(&mut self, location: LocationId, claims: Vec<Claim>) {
+        self.n_documents += claims.len();
+        self.readings.push(Reading { location, claims, is_complete: false });
+    }
+
     fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.answering.is_empty() && self.readings.is_empty() && self.removed.is_empty()
     }

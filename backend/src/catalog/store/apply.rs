@@ -52,7 +52,7 @@ impl CatalogStore {
 }
 
 /// Brings the edges of `emitters` up to what their documents declare now, and returns whose edges changed.
-async fn write_relations(
+pub(super) async fn write_relations(
     db: &impl ConnectionTrait,
     batch: &Batch,
     emitters: &BTreeSet<String>,

@@ -4,8 +4,10 @@
 //! A batch is one transaction: locations, what they say, relations, final documents and the change numbers become
 //! visible together, so a process that is killed between two steps leaves nothing half done.
 
+mod ancestry;
 mod apply;
 mod claims;
+mod delete;
 mod locations;
 mod read;
 mod stitch;
@@ -19,6 +21,7 @@ use super::ingest::graph::{LocationId, Node, Parent};
 use crate::platform::db::Db;
 
 pub use apply::ApplySettings;
+pub use delete::Deleted;
 pub use read::{Changes, StoredDocument};
 
 /// Access to the tables of the catalog.
