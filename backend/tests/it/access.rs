@@ -133,8 +133,16 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
             let facets = blind.entity_facets_by_predicate(&json!({"facets": ["kind"]})).await;
             list(facets, json!({"facets": {"kind": []}}));
         }
+        "entity_ancestry" => {
+            for name in ["atlas", "none"] {
+                let answer = blind.entity_ancestry(&format!("component/default/{name}")).await;
+                assert!(answer.error(403, "NotAllowedError").starts_with("catalog.entity.read is denied"), "{name}");
+            }
+        }
         // Has a test of its own, below.
         "catalog_events" => {}
+        // Have permissions of their own, and tests in `catalog_sources`.
+        "entity_refresh" | "entity_delete" => {}
         other => panic!("say what `{other}` answers to someone who may not read entities"),
     }
 }

@@ -10,6 +10,7 @@ mod architecture;
 mod auth;
 mod catalog;
 mod catalog_errors;
+mod catalog_sources;
 mod check;
 mod contract;
 mod ingest;

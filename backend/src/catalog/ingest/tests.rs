@@ -314,6 +314,71 @@ db_test!(a_placeholder_file_that_changes_changes_its_entity, |db| {
     assert!(status.contains("a.json` does not exist") && status.contains("a.yaml:9:"), "{status}");
 });
 
+db_test!(parents_are_those_who_lead_to_the_document_that_counts, |db| {
+    let root = format!("{}---\n{}", location("first", &["./x/*.yaml"]), location("second", &["./b.yaml"]));
+    let files = [("all.yaml", root.as_str()), ("x/a.yaml", &component("one", "")), ("b.yaml", &component("one", ""))];
+    let mut catalog = Catalog::new(db, "all.yaml", &files).await;
+    let generated = format!("location:default/{}", catalog.settings.roots[0].generated_name());
+    let refs = ["component:default/one", "location:default/first", &generated, "component:default/none"];
+    let refs = refs.map(str::to_owned);
+    let parents = catalog.ingest.store.parents_load(&refs).await.unwrap();
+    // Both files name `one`; which of them was read first decides.
+    let one = &parents["component:default/one"];
+    assert!(one == &["location:default/first"] || one == &["location:default/second"], "{one:?}");
+    assert_eq!(parents["location:default/first"], [generated]);
+    assert_eq!(parents.len(), 2, "{parents:?}");
+
+    let (gone, left) = if one[0].ends_with("first") { ("x/a.yaml", "second") } else { ("b.yaml", "first") };
+    catalog.write(gone, &component("two", "")).await;
+    let parents = catalog.ingest.store.parents_load(&refs).await.unwrap();
+    assert_eq!(parents["component:default/one"], [format!("location:default/{left}")]);
+});
+
+db_test!(an_entity_deleted_by_a_process_that_is_killed_comes_back_with_the_next, |db| {
+    let files = [("a.yaml", format!("{}---\n{}", component("one", ""), group("team-a")))];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let mut catalog = Catalog::new(db, "a.yaml", &files).await;
+    let uid_of = |catalog: &Catalog| {
+        let entity = catalog.entity("component:default/one").unwrap();
+        entity["metadata"]["uid"].as_str().unwrap().to_owned()
+    };
+    let (uid, seq) = (uid_of(&catalog), catalog.ingest.feed.index().seq());
+    let store = catalog.ingest.store.clone();
+    assert_eq!(store.entity_delete("nope", &catalog.settings.apply).await.unwrap(), None);
+    let deleted = store.entity_delete(&uid, &catalog.settings.apply).await.unwrap().unwrap();
+    assert_eq!((deleted.entity_ref.as_str(), deleted.locations.len()), ("component:default/one", 1));
+    catalog.ingest.feed.catch_up().await.unwrap();
+    // Two numbered changes: the entity, and its owner, which lost a relation.
+    assert_eq!(catalog.ingest.feed.index().seq(), seq + 2);
+    assert_eq!(catalog.refs(), ["group:default/team-a"]);
+    assert_eq!(catalog.entity("group:default/team-a").unwrap()["relations"], serde_json::json!([]));
+
+    catalog.restart().await;
+    catalog.ingest.read_roots().await;
+    assert_eq!(catalog.refs(), ["component:default/one", "group:default/team-a"]);
+    assert_ne!(uid_of(&catalog), uid);
+});
+
+db_test!(a_refresh_reads_all_that_leads_to_an_entity, |db| {
+    let root = location("all", &["./x/*.yaml"]);
+    let files = [("all.yaml", root.as_str()), ("x/a.yaml", &component("one", ""))];
+    let mut catalog = Catalog::new(db, "all.yaml", &files).await;
+    let before = catalog.ingest.feed.index().seq();
+    for (entity_ref, new, known) in [
+        ("component:default/one", "two", true),
+        ("location:default/all", "three", true),
+        ("component:default/none", "four", false),
+    ] {
+        // Nobody tells ingestion of this file but the refresh.
+        write_all(catalog.folder.path(), &[(format!("x/{new}.yaml").as_str(), component(new, "").as_str())]);
+        let (done, outcome) = oneshot::channel();
+        catalog.ingest.obey(Command::RefreshEntity(entity_ref.to_owned(), done)).await;
+        assert_eq!(outcome.await.unwrap().unwrap(), known, "{entity_ref}");
+        assert_eq!(catalog.entity(&format!("component:default/{new}")).is_some(), known, "{entity_ref}");
+    }
+    assert_eq!(catalog.ingest.feed.index().seq(), before + 2, "nothing else changed");
+});
+
 db_test!(a_saved_file_is_noticed, |db| {
     let folder = tempfile::tempdir().unwrap();
     write_all(folder.path(), &[("a.yaml", &component("one", ""))]);

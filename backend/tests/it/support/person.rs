@@ -70,6 +70,19 @@ impl Person {
         self.get(&format!("/api/catalog/entities/by-name/{path}"), &[]).await
     }
 
+    /// By `kind/namespace/name`.
+    pub async fn entity_ancestry(&self, path: &str) -> Answer {
+        self.get(&format!("/api/catalog/entities/by-name/{path}/ancestry"), &[]).await
+    }
+
+    pub async fn entity_refresh(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/refresh", &[], body).await
+    }
+
+    pub async fn entity_delete(&self, uid: &str) -> Answer {
+        self.ask("DELETE", &format!("/api/catalog/entities/by-uid/{uid}")).await
+    }
+
     pub async fn entity_facets(&self, query: Query<'_>) -> Answer {
         self.get("/api/catalog/entity-facets", query).await
     }
