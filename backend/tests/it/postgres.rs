@@ -129,6 +129,10 @@ async fn a_replica_takes_over_when_the_one_that_writes_is_killed() {
     app.start().await;
     let ann = app.guest().await;
     assert_eq!(walk(&ann).await, ["atlas", "Beacon", "comet", "dune", "ember"]);
+    // It says that it does not write, instead of keeping the caller waiting.
+    let refresh = json!({"entityRef": "component:default/atlas"});
+    ann.entity_refresh(&refresh).await.error(503, "ServiceUnavailableError");
+    ann.entity_delete("nope").await.error(503, "ServiceUnavailableError");
     writer.kill();
     // Saved while nobody writes, or later: it is found either way.
     app.file_write("catalog/fable.yaml", &component("fable", "New."));
@@ -142,4 +146,5 @@ async fn a_replica_takes_over_when_the_one_that_writes_is_killed() {
     })
     .await;
     assert_eq!(walk(&ann).await.len(), 7);
+    assert_eq!(ann.entity_refresh(&refresh).await.status, 200);
 }
