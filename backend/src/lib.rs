@@ -8,3 +8,4 @@ pub mod cli;
 pub mod config;
 pub mod permissions;
 pub mod platform;
+pub mod user_settings;

@@ -8,7 +8,7 @@ use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
-use crate::{app_config, auth, catalog};
+use crate::{app_config, auth, catalog, user_settings};
 
 /// What the document says of itself.
 #[derive(OpenApi)]
@@ -21,6 +21,7 @@ use crate::{app_config, auth, catalog};
     tags(
         (name = "catalog", description = "Entities, and questions about them."),
         (name = "auth", description = "Sign-in and tokens."),
+        (name = "user-settings", description = "What the portal keeps for each person."),
         (name = "app", description = "What the web page must know."),
         (name = "health", description = "Probes for supervisors and load balancers."),
     )
@@ -43,6 +44,7 @@ pub(super) fn application() -> App<
         .service(
             scope("/api/catalog").configure(catalog::configure).route("/openapi.json", web::get().to(document_get)),
         )
+        .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
     app.app_data(Data::new(DocumentText(web::Bytes::from(text(&api)))))
@@ -70,6 +72,7 @@ pub fn openapi_json() -> String {
         .configure(auth::configure)
         .configure(app_config::configure)
         .service(scope("/api/catalog").configure(catalog::configure))
+        .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
     text(&api)

@@ -31,9 +31,10 @@ use crate::platform::db::{Db, DbOpenError};
 use crate::platform::http::{Health, HoldUntilReady, Page, RequestFrame, page_or_not_found};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
+use crate::user_settings::UserSettingsService;
 
 /// Plugins whose routes need credentials.
-const PROTECTED: [&str; 1] = ["catalog"];
+const PROTECTED: [&str; 2] = ["catalog", "user-settings"];
 /// How long a client may take to send the head of a request. Browsers open connections ahead of need, and report one that
 /// is closed in the meantime as a failed request, so this is longer than they keep such a connection.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -57,6 +58,7 @@ pub struct Application {
 struct Services {
     auth: Data<AuthService>,
     catalog: CatalogService,
+    user_settings: UserSettingsService,
     app_config: AppConfig,
     health: Health,
     page: Data<Page>,
@@ -135,6 +137,7 @@ impl Application {
         let services = Services {
             auth,
             catalog,
+            user_settings: UserSettingsService::new(db.clone()),
             app_config,
             health: Health::default(),
             page: Data::new(Page::default()),
@@ -220,12 +223,13 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, app_config, health, page, ids, stopping } = services;
+    let Services { auth, catalog, user_settings, app_config, health, page, ids, stopping } = services;
     api::application()
         .configure(|config| {
             config
                 .app_data(auth.clone())
                 .app_data(Data::new(catalog))
+                .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
                 .app_data(Data::new(health.clone()))
                 .app_data(page)

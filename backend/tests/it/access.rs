@@ -49,6 +49,8 @@ fn example_path(path: &str) -> String {
         ("{kind}", "component"),
         ("{namespace}", "default"),
         ("{name}", "atlas"),
+        ("{bucket}", "default"),
+        ("{key}", "theme"),
         ("{uid}", "00000000-0000-0000-0000-000000000000"),
     ];
     let filled = examples.iter().fold(path.to_owned(), |path, (parameter, value)| path.replace(parameter, value));

@@ -18,3 +18,4 @@ mod kill;
 mod postgres;
 mod startup;
 mod support;
+mod user_settings;

@@ -4,3 +4,4 @@ pub mod app;
 pub mod auth;
 pub mod catalog;
 pub mod error;
+pub mod user_settings;

@@ -97,6 +97,23 @@ impl Person {
         ChangeStream::open(response).await
     }
 
+    /// By `bucket` and `key` as they stand in an address.
+    pub async fn user_setting_get(&self, bucket: &str, key: &str) -> Answer {
+        self.get(&user_setting(bucket, key), &[]).await
+    }
+
+    pub async fn user_setting_update(&self, bucket: &str, key: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, &user_setting(bucket, key)).json(body)).await
+    }
+
+    pub async fn user_setting_delete(&self, bucket: &str, key: &str) -> Answer {
+        self.ask("DELETE", &user_setting(bucket, key)).await
+    }
+
+    pub async fn user_settings_multiget(&self, body: &Value) -> Answer {
+        self.post("/api/user-settings/multiget", &[], body).await
+    }
+
     pub async fn readiness_get(&self) -> Answer {
         self.get("/.backstage/health/v1/readiness", &[]).await
     }
@@ -157,4 +174,8 @@ impl Person {
         let response = self.http.execute(request).await.expect("the portal answers");
         Answer::read(&method, response).await
     }
+}
+
+fn user_setting(bucket: &str, key: &str) -> String {
+    format!("/api/user-settings/buckets/{bucket}/keys/{key}")
 }

@@ -2,6 +2,7 @@
 
 mod m20261122_000001_catalog;
 mod m20261122_000002_signing_keys;
+mod m20261122_000003_user_settings;
 
 use sea_orm_migration::prelude::*;
 
@@ -12,6 +13,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_catalog::Migration), Box::new(m20261122_000002_signing_keys::Migration)]
+        vec![
+            Box::new(m20261122_000001_catalog::Migration),
+            Box::new(m20261122_000002_signing_keys::Migration),
+            Box::new(m20261122_000003_user_settings::Migration),
+        ]
     }
 }
