@@ -12,7 +12,7 @@ use crate::support::{Person, Portal, Setup, TestApp, eventually};
 const POSTGRES_URL: &str = "CALLBOARD_TEST_POSTGRES_URL";
 
 /// A database of its own, as configuration. Fails where there is no server: nothing is skipped silently.
-async fn database() -> String {
+pub async fn database() -> String {
     let server = std::env::var(POSTGRES_URL).unwrap_or_else(|_| {
         panic!("{POSTGRES_URL} is not set: run the tests through `./justw test-rust`, or leave these out with `cargo nextest run -E 'not test(postgres)'`")
     });
