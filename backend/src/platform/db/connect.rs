@@ -1,14 +1,14 @@
-//! Opens the database and brings it to the newest layout.
+//! Opens the database: to serve, which brings it to the newest layout, or only to read, beside a process that serves.
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
-use sea_orm_migration::MigratorTrait;
-use sqlx::Connection;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, EntityTrait};
+use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection, Executor};
 use thiserror::Error;
 use tracing::warn;
 
@@ -85,12 +85,39 @@ pub enum DbOpenError {
         /// The first migration that this version does not know.
         migration: String,
     },
+    /// There is no database yet; nothing was made.
+    #[error(
+        "there is no catalog in {place} yet; start `callboard serve` once, or name the configuration of the portal with `--config`"
+    )]
+    Missing {
+        /// The file, or the server without its password.
+        place: String,
+    },
+    /// The database was written by an older version, and is opened without the right to change it.
+    #[error(
+        "the database was written by an older version of callboard (it lacks the migration `{migration}`); start this version with `callboard serve`, or run `callboard migrate`, then try again"
+    )]
+    Older {
+        /// The first migration that is missing.
+        migration: String,
+    },
     /// A migration failed; nothing of it was applied.
     #[error("cannot bring the database to the newest layout")]
     Migrate(#[source] DbErr),
+    /// The layout cannot be told.
+    #[error("cannot read the layout of the database; check that the user may read its tables")]
+    Layout(#[source] DbErr),
 }
 
 impl DbTarget {
+    /// How messages call it: without a password.
+    fn place(&self) -> String {
+        match self {
+            Self::Sqlite(file) => format!("`{}`", file.display()),
+            Self::Postgres(address) => without_password(address),
+        }
+    }
+
     /// What to do about an error that came up after the database was opened, when it means that the file is damaged.
     pub fn explain_corruption(&self, error: &(dyn std::error::Error + 'static)) -> Option<DbOpenError> {
         let Self::Sqlite(file) = self else { return None };
@@ -109,6 +136,49 @@ impl Db {
         let db = Self { connection, writer: Arc::new(writer) };
         db.migrate(target).await?;
         Ok(db)
+    }
+
+    /// Connects to a database that another process may be serving from, and changes nothing: no migration, no lock, no
+    /// new file. Every statement that would write fails.
+    ///
+    /// # Errors
+    /// See [`DbOpenError`]. A layout that is not the one of this version is refused, be it newer or older.
+    pub async fn open_to_read(target: &DbTarget) -> Result<Self, DbOpenError> {
+        let connection = match target {
+            DbTarget::Sqlite(file) => {
+                if !file.exists() {
+                    return Err(DbOpenError::Missing { place: target.place() });
+                }
+                let connection = Database::connect(sqlite_reader_options(file)).await;
+                connection.map_err(|error| explain_sqlite(file, &error))?
+            }
+            DbTarget::Postgres(address) => {
+                let mut options = postgres_options(address);
+                options.map_sqlx_postgres_pool_opts(|pool| {
+                    pool.after_connect(|connection, _| {
+                        Box::pin(async move {
+                            connection.execute("SET default_transaction_read_only = on").await?;
+                            Ok(())
+                        })
+                    })
+                });
+                connect_postgres(address, options).await?
+            }
+        };
+        let db = Self { connection, writer: Arc::new(Writer::Nobody) };
+        let explain = |error: DbErr| target.explain_corruption(&error).unwrap_or(DbOpenError::Layout(error));
+        // Asked without the migrator, which would make its table.
+        if !SchemaManager::new(&db.connection).has_table("seaql_migrations").await.map_err(explain)? {
+            return Err(DbOpenError::Missing { place: target.place() });
+        }
+        let applied = seaql_migrations::Entity::find().all(&db.connection).await.map_err(explain)?;
+        refuse_newer(&applied)?;
+        let known = Migrator::get_migration_files();
+        let missing = known.iter().find(|known| !applied.iter().any(|row| row.version == known.name()));
+        match missing {
+            Some(missing) => Err(DbOpenError::Older { migration: missing.name().to_owned() }),
+            None => Ok(db),
+        }
     }
 
     /// Decides which of several processes writes.
@@ -132,13 +202,15 @@ impl Db {
     async fn migrate(&self, target: &DbTarget) -> Result<(), DbOpenError> {
         let explain = |error: DbErr| target.explain_corruption(&error).unwrap_or(DbOpenError::Migrate(error));
         let applied = Migrator::get_migration_models(&self.connection).await.map_err(explain)?;
-        let known = Migrator::get_migration_files();
-        let unknown = applied.iter().find(|row| !known.iter().any(|migration| migration.name() == row.version));
-        if let Some(unknown) = unknown {
-            return Err(DbOpenError::Newer { migration: unknown.version.clone() });
-        }
+        refuse_newer(&applied)?;
         Migrator::up(&self.connection, None).await.map_err(explain)
     }
+}
+
+fn refuse_newer(applied: &[seaql_migrations::Model]) -> Result<(), DbOpenError> {
+    let known = Migrator::get_migration_files();
+    let unknown = applied.iter().find(|row| !known.iter().any(|migration| migration.name() == row.version));
+    unknown.map_or(Ok(()), |unknown| Err(DbOpenError::Newer { migration: unknown.version.clone() }))
 }
 
 async fn connect(target: &DbTarget) -> Result<(DatabaseConnection, Writer), DbOpenError> {
@@ -149,25 +221,34 @@ async fn connect(target: &DbTarget) -> Result<(DatabaseConnection, Writer), DbOp
             Ok((connection.map_err(|error| explain_sqlite(file, &error))?, writer))
         }
         DbTarget::Postgres(address) => {
-            let mut options = ConnectOptions::new(address.clone());
-            options
-                .max_connections(POSTGRES_CONNECTIONS)
-                .connect_timeout(WAIT)
-                .acquire_timeout(WAIT)
-                .set_application_name("callboard")
-                .sqlx_logging(false);
-            let explain = |error: &(dyn std::error::Error + 'static)| DbOpenError::Connect {
-                server: without_password(address),
-                reason: root_cause(error).replace(address.as_str(), "…"),
-            };
-            // A pool only says that it waited too long; a single connection says why.
-            let probe = sqlx::PgConnection::connect(address).await.map_err(|error| explain(&error))?;
-            probe.close().await.map_err(|error| explain(&error))?;
-            let connection = Database::connect(options.clone()).await.map_err(|error| explain(&error))?;
-            let writer = Writer::of_server(options).await.map_err(|error| explain(&error))?;
+            let options = postgres_options(address);
+            let connection = connect_postgres(address, options.clone()).await?;
+            let writer = Writer::of_server(options).await.map_err(|error| explain_postgres(address, &error))?;
             Ok((connection, writer))
         }
     }
+}
+
+fn postgres_options(address: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(address);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .connect_timeout(WAIT)
+        .acquire_timeout(WAIT)
+        .set_application_name("callboard")
+        .sqlx_logging(false);
+    options
+}
+
+async fn connect_postgres(address: &str, options: ConnectOptions) -> Result<DatabaseConnection, DbOpenError> {
+    // A pool only says that it waited too long; a single connection says why.
+    let probe = sqlx::PgConnection::connect(address).await.map_err(|error| explain_postgres(address, &error))?;
+    probe.close().await.map_err(|error| explain_postgres(address, &error))?;
+    Database::connect(options).await.map_err(|error| explain_postgres(address, &error))
+}
+
+fn explain_postgres(address: &str, error: &(dyn std::error::Error + 'static)) -> DbOpenError {
+    DbOpenError::Connect { server: without_password(address), reason: root_cause(error).replace(address, "…") }
 }
 
 fn sqlite_options(file: &Path) -> ConnectOptions {
@@ -188,6 +269,17 @@ fn sqlite_options(file: &Path) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(WAIT)
         });
+    options
+}
+
+/// Without the wish to write, which SQLite keeps. A read-only file would do, too, but would leave the companions of the
+/// database behind when no other process has it open.
+fn sqlite_reader_options(file: &Path) -> ConnectOptions {
+    let file = file.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options.max_connections(SQLITE_CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false).map_sqlx_sqlite_opts(
+        move |sqlite| sqlite.filename(&file).create_if_missing(false).busy_timeout(WAIT).pragma("query_only", "on"),
+    );
     options
 }
 

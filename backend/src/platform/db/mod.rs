@@ -7,6 +7,8 @@ mod writer;
 
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use connect::{Db, DbOpenError, DbTarget};
 pub use writer::Writer;

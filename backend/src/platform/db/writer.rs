@@ -18,6 +18,8 @@ pub enum Writer {
     File(File),
     /// A connection that does nothing but hold the lock.
     Session(DatabaseConnection),
+    /// The database was opened to read.
+    Nobody,
 }
 
 /// Another process has the database file open for writing.
@@ -48,7 +50,11 @@ impl Writer {
     /// # Errors
     /// When the database is away.
     pub async fn may_write(&self) -> Result<bool, DbErr> {
-        let Self::Session(session) = self else { return Ok(true) };
+        let session = match self {
+            Self::File(_) => return Ok(true),
+            Self::Nobody => return Ok(false),
+            Self::Session(session) => session,
+        };
         // Asking again for a lock that this session has is answered with yes, and one of a lost session is asked for anew.
         let question = format!("SELECT pg_try_advisory_lock({WRITER_LOCK})");
         let answer = session.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await?;
