@@ -2,7 +2,9 @@
 
 pub mod clock;
 pub mod db;
+pub mod fetch;
 pub mod http;
 pub mod ids;
+pub mod scm;
 pub mod stop;
 pub mod yaml;
