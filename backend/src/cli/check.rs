@@ -1,5 +1,6 @@
 //! `callboard check`: validates descriptors without a server.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -39,7 +40,8 @@ struct Report<'a> {
 }
 
 pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let files = check_all(&args.targets).await;
+    let mut files = check_all(&args.targets).await;
+    shorten(&mut files);
     let n_entities = files.iter().map(|file| file.entities.len()).sum();
     let n_errors = files.iter().map(|file| file.errors.len()).sum();
     let n_files = files.len();
@@ -56,6 +58,25 @@ pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         (0, _) => ExitCode::SUCCESS,
         _ => ExitCode::from(FOUND_ERRORS),
     })
+}
+
+/// Names files below the working directory from there: people read them more easily, and GitHub places annotations only
+/// on paths within the repository.
+fn shorten(files: &mut [CheckedLocation]) {
+    let Ok(here) = std::env::current_dir() else { return };
+    let shorten = |path: &mut String| {
+        if let Some(short) = Path::new(path.as_str()).strip_prefix(&here).ok().and_then(Path::to_str) {
+            *path = short.to_owned();
+        }
+    };
+    for file in files {
+        shorten(&mut file.file);
+        for error in &mut file.errors {
+            if let Some(path) = &mut error.file {
+                shorten(path);
+            }
+        }
+    }
 }
 
 fn text(files: &[CheckedLocation], n_entities: usize, n_errors: usize) -> String {

@@ -48,7 +48,7 @@ async fn every_broken_example_is_told_with_its_place() {
     let told: Vec<_> = mistakes
         .lines()
         .filter(|line| !line.starts_with("    "))
-        .map(|line| line.strip_prefix(&format!("{}/", folder.display())).unwrap_or(line))
+        .map(|line| line.strip_prefix("examples/broken/").unwrap_or(line))
         .map(|line| line.replace(&folder.display().to_string(), "[broken]"))
         .collect();
     assert_eq!(told, BROKEN);
@@ -79,14 +79,17 @@ async fn programs_read_the_same_as_json() {
 async fn github_reads_the_same_as_annotations() {
     let outcome = check(&root(), &["--format", "github", "examples/broken"]).await;
     assert_eq!(outcome.code, Some(1));
-    let folder = root().join("examples/broken").display().to_string();
-    let lines: Vec<_> = outcome.stdout.lines().map(|line| line.replace(&folder, "[broken]")).collect();
+    let lines: Vec<_> = outcome.stdout.lines().collect();
     assert_eq!(lines.len(), BROKEN.len());
     assert_eq!(
         lines[3],
-        "::error file=[broken]/missing-owner.yaml,line=17,col=1,title=InputError::`spec.owner` is missing; every Component has one, such as `owner: team-a`"
+        "::error file=examples/broken/missing-owner.yaml,line=17,col=1,title=InputError::`spec.owner` is missing; every Component has one, such as `owner: team-a`"
     );
-    assert!(lines[5].starts_with("::error file=[broken]/no-such-file.yaml,title=NotFoundError::"), "{}", lines[5]);
+    assert!(
+        lines[5].starts_with("::error file=examples/broken/no-such-file.yaml,title=NotFoundError::"),
+        "{}",
+        lines[5]
+    );
 }
 
 #[tokio::test]
@@ -107,6 +110,22 @@ async fn nothing_to_check_is_a_failure_of_its_own() {
     assert_eq!(empty.code, Some(1), "that is an error");
     let usage = run(folder.path(), &["check"]).await;
     assert_eq!((usage.code, usage.stdout.as_str()), (Some(2), ""));
+}
+
+#[tokio::test]
+async fn files_below_the_working_directory_are_named_from_there() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("deep")).unwrap();
+    fs::write(folder.path().join("deep/bad.yaml"), "kind: Component\n").unwrap();
+    let absolute = folder.path().canonicalize().unwrap().join("deep/bad.yaml").display().to_string();
+    for (target, format, start) in [
+        ("deep/bad.yaml", "text", "deep/bad.yaml:1:1: InputError: "),
+        (&absolute, "text", "deep/bad.yaml:1:1: InputError: "),
+        ("deep/bad.yaml", "github", "::error file=deep/bad.yaml,line=1,"),
+    ] {
+        let outcome = check(folder.path(), &[target, "--format", format]).await;
+        assert!(outcome.stdout.starts_with(start), "{}", outcome.stdout);
+    }
 }
 
 #[tokio::test]
