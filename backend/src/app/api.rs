@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::metrics;
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
 use crate::{app_config, auth, catalog, user_settings};
 
@@ -23,7 +24,7 @@ use crate::{app_config, auth, catalog, user_settings};
         (name = "auth", description = "Sign-in and tokens."),
         (name = "user-settings", description = "What the portal keeps for each person."),
         (name = "app", description = "What the web page must know."),
-        (name = "health", description = "Probes for supervisors and load balancers."),
+        (name = "health", description = "Probes for supervisors and load balancers, and numbers for monitoring."),
     )
 )]
 struct Document;
@@ -37,6 +38,7 @@ pub(super) fn application() -> App<
         .openapi(Document::openapi())
         .map(|app| app.configure(configure_body_limits))
         .configure(configure_health)
+        .configure(metrics::configure)
         // Before the other scopes: it answers `/api/<plugin>/.backstage/auth/v1/jwks.json`.
         .configure(auth::configure)
         .configure(app_config::configure)
@@ -65,17 +67,28 @@ async fn document_get(request: HttpRequest, document: Data<DocumentText>) -> Htt
 
 /// The OpenAPI document, as `openapi/callboard.json` holds it.
 pub fn openapi_json() -> String {
+    text(&document())
+}
+
+/// The patterns of all routes, to tell requests apart by.
+pub(super) fn route_patterns() -> Vec<String> {
+    let unlisted = ["/api/openapi.json", "/api/catalog/openapi.json"].map(str::to_owned);
+    document().paths.paths.into_keys().chain(unlisted).collect()
+}
+
+fn document() -> utoipa::openapi::OpenApi {
     let (_, mut api) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
         .configure(configure_health)
+        .configure(metrics::configure)
         .configure(auth::configure)
         .configure(app_config::configure)
         .service(scope("/api/catalog").configure(catalog::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
-    text(&api)
+    api
 }
 
 fn text(api: &utoipa::openapi::OpenApi) -> String {

@@ -1,6 +1,7 @@
 //! The one place where slices are wired together.
 
 mod api;
+mod metrics;
 mod settings;
 
 use std::net::{SocketAddr, TcpListener};
@@ -18,6 +19,7 @@ use tracing::info;
 pub use api::openapi_json;
 pub use settings::database as database_target;
 
+use self::metrics::MetricsSources;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
 use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
@@ -28,7 +30,7 @@ use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbOpenError};
-use crate::platform::http::{Health, HoldUntilReady, Page, RequestFrame, page_or_not_found};
+use crate::platform::http::{Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
@@ -61,6 +63,7 @@ struct Services {
     user_settings: UserSettingsService,
     app_config: AppConfig,
     health: Health,
+    metrics: MetricsSources,
     page: Data<Page>,
     ids: Ids,
     stopping: Stopping,
@@ -133,6 +136,12 @@ impl Application {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             sign_in_providers: auth.providers(),
         };
+        let metrics = MetricsSources {
+            access: config.callboard.metrics,
+            http: Arc::new(HttpMetrics::new(&api::route_patterns())),
+            catalog: catalog.clone(),
+            db: db.clone(),
+        };
         let (stop, stopping) = stop::channel();
         let services = Services {
             auth,
@@ -140,6 +149,7 @@ impl Application {
             user_settings: UserSettingsService::new(db.clone()),
             app_config,
             health: Health::default(),
+            metrics,
             page: Data::new(Page::default()),
             ids,
             stopping: stopping.clone(),
@@ -223,7 +233,8 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, user_settings, app_config, health, page, ids, stopping } = services;
+    let Services { auth, catalog, user_settings, app_config, health, metrics, page, ids, stopping } = services;
+    let http_metrics = Arc::clone(&metrics.http);
     api::application()
         .configure(|config| {
             config
@@ -232,6 +243,7 @@ fn app(
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
                 .app_data(Data::new(health.clone()))
+                .app_data(Data::new(metrics))
                 .app_data(page)
                 .app_data(Data::new(stopping));
         })
@@ -239,7 +251,7 @@ fn app(
         .wrap(Authenticate::new(auth))
         .wrap(HoldUntilReady::new(health))
         .wrap(Compress::default())
-        .wrap(RequestFrame::new(ids))
+        .wrap(RequestFrame::new(ids, http_metrics))
 }
 
 fn listen(listen: &ListenAddress) -> Result<TcpListener, StartError> {

@@ -77,6 +77,11 @@ impl ServiceCaller {
     pub fn may_use_plugin(&self, plugin: &str) -> bool {
         self.restrictions.as_ref().is_none_or(|list| list.iter().any(|restriction| restriction.plugin == plugin))
     }
+
+    /// The plugins that a restricted token is good for.
+    pub(super) fn plugins(&self) -> Vec<String> {
+        self.restrictions.iter().flat_map(|list| list.iter()).map(|restriction| restriction.plugin.clone()).collect()
+    }
 }
 
 impl FromRequest for Caller {

@@ -31,6 +31,9 @@ pub enum AuthError {
         /// The ids of the plugins for which the token is good.
         plugins: Vec<String>,
     },
+    /// A person asked for what only programs may have.
+    #[error("a user asked for what is for programs only")]
+    NotAProgram,
     /// A program asked for what only people have.
     #[error("a service asked for the information of a user")]
     NotAUser,
@@ -78,6 +81,9 @@ impl From<AuthError> for ApiError {
             AuthError::PluginRefused { plugins } => {
                 let plugins = plugins.iter().map(|plugin| format!("'{plugin}'")).collect::<Vec<_>>().join(", ");
                 Self::not_allowed(format!("This token's access is restricted to plugin(s) {plugins}"))
+            }
+            AuthError::NotAProgram => {
+                Self::not_allowed("This is for programs: send a token of `backend.auth.externalAccess`")
             }
             AuthError::NotAUser => {
                 Self::input("Userinfo endpoint must be called with a token that represents a user principal")

@@ -95,9 +95,7 @@ async fn check(auth: &AuthService, req: &ServiceRequest) -> Result<(), ApiError>
                 && is_required
                 && !service.may_use_plugin(api.plugin)
             {
-                let plugins = service.restrictions.iter().flat_map(|list| list.iter());
-                let plugins = plugins.map(|restriction| restriction.plugin.clone()).collect();
-                return Err(AuthError::PluginRefused { plugins }.into());
+                return Err(AuthError::PluginRefused { plugins: service.plugins() }.into());
             }
             remember(req, known.caller.clone(), CallerLabel(known.label.clone()));
             Ok(())

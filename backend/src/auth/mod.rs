@@ -7,6 +7,7 @@ mod caller;
 mod error;
 mod external;
 mod keys;
+mod metrics;
 mod middleware;
 mod mounts;
 mod routes;
@@ -18,6 +19,7 @@ mod tokens;
 
 pub use caller::{AccessRestriction, Caller, ServiceCaller, UserCaller};
 pub use error::AuthError;
+pub use metrics::tell as tell_metrics;
 pub use middleware::Authenticate;
 pub use mounts::Mounts;
 pub use routes::{add_security_scheme, configure};

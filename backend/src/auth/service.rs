@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::header::HeaderMap;
 use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, RwLock};
 use sea_orm::DatabaseConnection;
@@ -14,6 +15,8 @@ use super::caller::{Caller, UserCaller};
 use super::error::AuthError;
 use super::external::{StaticTokens, TokenHash, token_hash};
 use super::keys::{KeyRing, PublicKey, SigningKey, StoredKey};
+use super::metrics;
+use super::middleware::bearer_token;
 use super::mounts::Mounts;
 use super::settings::{AuthSettings, MAX_TOKEN_LIFETIME_SECS};
 use super::store::AuthStore;
@@ -136,6 +139,15 @@ impl AuthService {
     /// # Errors
     /// [`AuthError::ProviderUnknown`], [`AuthError::GuestRefused`], or a failure of the database.
     pub async fn session_refresh(&self, provider: &str) -> Result<Session, AuthError> {
+        let outcome = self.session_refresh_uncounted(provider).await;
+        match &outcome {
+            Ok(_) => metrics::SIGN_INS.increment(),
+            Err(_) => metrics::FAILED_SIGN_INS.increment(),
+        }
+        outcome
+    }
+
+    async fn session_refresh_uncounted(&self, provider: &str) -> Result<Session, AuthError> {
         let guest = self.guest.as_ref().filter(|_| provider == GUEST);
         let guest = guest.ok_or_else(|| AuthError::ProviderUnknown(provider.to_owned()))?;
         if !guest.is_allowed {
@@ -198,6 +210,19 @@ impl AuthService {
         }
     }
 
+    /// Lets programs pass whose token is good for a plugin of this name, and nobody else.
+    ///
+    /// # Errors
+    /// [`AuthError::Missing`], [`AuthError::NotAProgram`], [`AuthError::PluginRefused`], and the refusals of a token.
+    pub async fn program_check(&self, headers: &HeaderMap, plugin: &str) -> Result<(), AuthError> {
+        let token = bearer_token(headers).ok_or(AuthError::Missing)?;
+        match &self.caller_find(token).await?.caller {
+            Caller::Service(service) if service.may_use_plugin(plugin) => Ok(()),
+            Caller::Service(service) => Err(AuthError::PluginRefused { plugins: service.plugins() }),
+            Caller::User(_) | Caller::Anonymous => Err(AuthError::NotAProgram),
+        }
+    }
+
     /// The public keys that verify tokens of this server.
     ///
     /// # Errors
@@ -217,7 +242,9 @@ impl AuthService {
             }
             self.verified.invalidate(&hash);
         }
-        let known = Arc::new(self.caller_look_up(token, &hash).await?);
+        let looked_up = self.caller_look_up(token, &hash).await;
+        metrics::count_refused(&looked_up);
+        let known = Arc::new(looked_up?);
         self.verified.insert(hash, Arc::clone(&known));
         Ok(known)
     }

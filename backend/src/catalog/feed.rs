@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, broadcast};
 use tracing::{error, info, warn};
 
 use super::index::{Document, EntityIndex, EntityRebuild, IndexChange, IndexError, StoredEntity};
+use super::metrics;
 use super::store::{CatalogStore, Changes, StoreError, StoredDocument};
 use crate::platform::stop::{Stopping, stopped};
 
@@ -54,6 +55,11 @@ impl Feed {
         &self.index
     }
 
+    /// How many listen to [`Feed::subscribe`].
+    pub fn n_subscribers(&self) -> usize {
+        self.messages.receiver_count()
+    }
+
     /// What changes from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<CatalogChange>> {
         self.messages.subscribe()
@@ -74,7 +80,10 @@ impl Feed {
                     self.tell(vec![]);
                     return Ok(());
                 }
-                Changes::Since(_, changed) if changed.is_empty() => return Ok(()),
+                Changes::Since(_, changed) if changed.is_empty() => {
+                    metrics::followed();
+                    return Ok(());
+                }
                 Changes::Since(newest, changed) => {
                     let refs: Vec<String> = changed.iter().map(|(entity_ref, _)| entity_ref.clone()).collect();
                     self.apply(changed, newest);

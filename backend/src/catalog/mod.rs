@@ -13,6 +13,7 @@ pub mod feed;
 pub mod index;
 pub mod ingest;
 pub mod location;
+mod metrics;
 mod routes;
 mod rows;
 mod service;

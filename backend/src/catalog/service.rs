@@ -12,11 +12,13 @@ use super::error::CatalogError;
 use super::feed::Feed;
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
 use super::ingest::IngestHandle;
+use super::metrics;
 use super::store::CatalogStore;
 use crate::auth::Caller;
 use crate::permissions::{
     CATALOG_ENTITY_DELETE, CATALOG_ENTITY_READ, CATALOG_ENTITY_REFRESH, Decision, Permission, Permissions,
 };
+use crate::platform::metrics::Exposition;
 
 /// An entity, and the references of those that emitted it.
 pub type Descent = (Document, Vec<String>);
@@ -158,6 +160,11 @@ impl CatalogService {
     /// What changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Arc<CatalogChange>> {
         self.feed.subscribe()
+    }
+
+    /// Tells the counts of the catalog, whoever asks.
+    pub fn tell_metrics(&self, exposition: &mut Exposition) {
+        metrics::tell(exposition, &self.feed, self.feed.n_subscribers());
     }
 
     /// The part of a message that the caller may know. Who sees only some entities is told that something changed.

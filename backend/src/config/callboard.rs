@@ -10,6 +10,9 @@ section! {
         pub data_directory: PathBuf = "dataDirectory", default PathBuf::from("./callboard-data");
         /// The log, which is written to standard error.
         pub log: Log = "log";
+        /// Who may read `/metrics`: `enabled` lets everyone who reaches the port, `authenticated` only programs with a token
+        /// of `backend.auth.externalAccess` (one that is restricted must name the plugin `metrics`), `off` nobody.
+        pub metrics: MetricsAccess = "metrics", default MetricsAccess::Enabled;
     }
 }
 
@@ -20,6 +23,18 @@ section! {
         pub format: LogFormat = "format", default LogFormat::Text;
         /// Least important messages that are written: `error`, `warn`, `info`, `debug` or `trace`.
         pub level: LogLevel = "level", default LogLevel::Info;
+    }
+}
+
+choice! {
+    /// Who may read the metrics.
+    pub enum MetricsAccess {
+        /// Everyone who reaches the port.
+        Enabled = "enabled",
+        /// Programs with a token of `backend.auth.externalAccess`.
+        Authenticated = "authenticated",
+        /// Nobody.
+        Off = "off",
     }
 }
 

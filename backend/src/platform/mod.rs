@@ -5,6 +5,7 @@ pub mod db;
 pub mod fetch;
 pub mod http;
 pub mod ids;
+pub mod metrics;
 pub mod scm;
 pub mod stop;
 pub mod yaml;

@@ -15,6 +15,7 @@ mod check;
 mod contract;
 mod ingest;
 mod kill;
+mod metrics;
 mod postgres;
 mod startup;
 mod support;

@@ -33,6 +33,7 @@ use self::rules::Rules;
 use self::watch::FileWatch;
 use super::feed::Feed;
 use super::location::LocationRef;
+use super::metrics;
 use super::store::{ApplySettings, CatalogStore, StoreError};
 use crate::platform::clock::Clock;
 use crate::platform::stop::{Stopping, stopped};
@@ -163,7 +164,11 @@ impl Ingest {
                 }
             }
             self.read_roots().await;
-        } else if was_writer && !is_writer {
+        }
+        if is_writer != was_writer {
+            metrics::is_writer(is_writer);
+        }
+        if was_writer && !is_writer {
             warn!("another process writes the catalog now; this one answers questions");
         }
         is_writer

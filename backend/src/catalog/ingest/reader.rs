@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use tracing::error;
@@ -13,6 +14,7 @@ use super::process::{Processed, Source, process};
 use super::read::{expand_glob, read_file};
 use super::rules::Rules;
 use crate::catalog::location::{FILE, LocationRef, hex};
+use crate::catalog::metrics;
 
 /// Part of every content hash: a version that understands descriptors differently reads them again.
 const FORMAT: &str = concat!("callboard ", env!("CARGO_PKG_VERSION"), " format 1");
@@ -95,6 +97,7 @@ impl Reader {
     }
 
     fn read(&self, job: &Job) -> Outcome {
+        let started = Instant::now();
         let said = match job.location.location_type.as_str() {
             FILE if job.location.is_glob() => self.read_glob(job),
             FILE => self.read_documents(job),
@@ -103,7 +106,9 @@ impl Reader {
                 format!("locations of type `{other}` are not read by this version; use `file`"),
             )),
         };
-        Outcome { id: job.id, said: said.unwrap_or_else(Said::Failed) }
+        let said = said.unwrap_or_else(Said::Failed);
+        metrics::read_done(&said, started.elapsed());
+        Outcome { id: job.id, said }
     }
 
     fn read_glob(&self, job: &Job) -> Result<Said, ProcessingError> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use shared::entity::check;
 use tracing::warn;
@@ -13,6 +13,7 @@ use super::graph::{Graph, LocationId, Node, Parent, Target};
 use super::process::{Processed, ProcessedDocument};
 use super::reader::{Job, Outcome, Reader, Said};
 use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
+use crate::catalog::metrics;
 use crate::catalog::store::{Batch, Claim, ClaimContent, Reading, Removed, StoreError};
 
 /// How many documents are gathered before they are written, which bounds the memory of a large import.
@@ -113,6 +114,7 @@ impl Ingest {
         }
         n_changed += self.write(work).await?;
         self.watch.follow(&self.graph);
+        metrics::locations_known(&self.graph);
         Ok(n_changed)
     }
 
@@ -135,7 +137,10 @@ impl Ingest {
             return Ok(0);
         }
         let batch = work.into_batch(&self.graph);
-        match self.store.apply(&batch, &self.settings.apply).await {
+        let started = Instant::now();
+        let outcome = self.store.apply(&batch, &self.settings.apply).await;
+        metrics::write_done(outcome.is_ok(), started.elapsed());
+        match outcome {
             Ok(n_changed) => {
                 self.feed.catch_up().await?;
                 Ok(n_changed)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, EntityTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, EntityTrait};
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, Executor};
@@ -189,6 +189,21 @@ impl Db {
     /// The connection, for the `store.rs` of a slice.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+
+    /// `(open, of these idle)` connections of the pool.
+    pub fn pool_size(&self) -> (usize, usize) {
+        let (size, n_idle) = match self.connection.get_database_backend() {
+            DbBackend::Sqlite => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (usize::try_from(size).unwrap_or(usize::MAX), n_idle)
     }
 
     /// Ends all connections, also those of clones. A SQLite database is one file without companions afterwards, so that

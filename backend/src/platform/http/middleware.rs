@@ -18,6 +18,7 @@ use tracing::{Instrument, Level};
 
 use super::error::ApiError;
 use super::json::{JSON_CONTENT_TYPE, weak_etag};
+use super::measure::{HttpMetrics, InFlight};
 use super::mount::url_in_mount;
 use super::security::SecurityHeaders;
 use crate::platform::ids::Ids;
@@ -48,12 +49,13 @@ pub struct CallerLabel(pub Arc<str>);
 pub struct RequestFrame {
     ids: Ids,
     security: Rc<SecurityHeaders>,
+    metrics: Arc<HttpMetrics>,
 }
 
 impl RequestFrame {
-    /// Request ids and log ids come from `ids`.
-    pub fn new(ids: Ids) -> Self {
-        Self { ids, security: Rc::new(SecurityHeaders::default()) }
+    /// Request ids and log ids come from `ids`; requests are counted in `metrics`.
+    pub fn new(ids: Ids, metrics: Arc<HttpMetrics>) -> Self {
+        Self { ids, security: Rc::new(SecurityHeaders::default()), metrics }
     }
 }
 
@@ -102,7 +104,13 @@ where
     fn call(&self, mut req: ServiceRequest) -> Self::Future {
         let id = request_id(req.headers()).unwrap_or_else(|| self.frame.ids.uuid().simple().to_string());
         // No clone of the request may be alive while it is routed, so its facts are copied for the case of a panic.
-        let facts = Facts { started: Instant::now(), method: req.method().clone(), uri: req.uri().clone(), id };
+        let facts = Facts {
+            started: Instant::now(),
+            method: req.method().clone(),
+            uri: req.uri().clone(),
+            id,
+            _in_flight: self.frame.metrics.begin(),
+        };
         req.extensions_mut().insert(RequestId(facts.id.clone()));
         if facts.method == Method::HEAD && (req.path().starts_with("/api/") || req.path().starts_with("/.backstage/")) {
             req.head_mut().method = Method::GET;
@@ -130,6 +138,7 @@ struct Facts {
     method: Method,
     uri: Uri,
     id: String,
+    _in_flight: InFlight,
 }
 
 impl RequestFrame {
@@ -142,15 +151,22 @@ impl RequestFrame {
         self.add_headers(facts, response.headers_mut());
         let caller = response.request().extensions().get::<CallerLabel>().cloned();
         log_request(facts, response.status(), caller.as_ref().map(|label| &*label.0));
-        response
+        let status = response.status();
+        response.map_body(|_, body| self.count(facts, status, body))
     }
 
     /// The request is gone with the failed service, so the whole answer travels inside the error.
     fn lost(&self, facts: &Facts, error: &Error) -> Error {
         let mut response = self.render(facts, error);
         self.add_headers(facts, response.headers_mut());
-        log_request(facts, response.status(), None);
-        Finished { status: response.status(), answer: std::cell::RefCell::new(Some(response)) }.into()
+        let status = response.status();
+        log_request(facts, status, None);
+        let response = response.map_body(|_, body| self.count(facts, status, body));
+        Finished { status, answer: std::cell::RefCell::new(Some(response)) }.into()
+    }
+
+    fn count(&self, facts: &Facts, status: StatusCode, body: BoxBody) -> BoxBody {
+        self.metrics.count(&facts.method, facts.uri.path(), status, facts.started.elapsed(), body)
     }
 
     fn render(&self, facts: &Facts, error: &Error) -> HttpResponse {

@@ -17,7 +17,7 @@
 //! app.wrap(Authenticate::new(auth))            // 401 before any extractor; leaves the Caller
 //!     .wrap(HoldUntilReady::new(health))
 //!     .wrap(Compress::default())
-//!     .wrap(RequestFrame::new(ids))            // outermost: request id, log line, panics, error bodies, headers
+//!     .wrap(RequestFrame::new(ids, metrics))   // outermost: request id, log line, counts, panics, error bodies, headers
 //! ```
 //!
 //! Handlers take the `Caller` and a `HttpRequest`, and read the query with [`QueryParams::parse`] in their body.
@@ -26,9 +26,11 @@ mod encoding;
 mod error;
 mod health;
 mod json;
+mod measure;
 mod middleware;
 mod mount;
 mod query;
+mod route_label;
 mod security;
 mod spa;
 
@@ -37,6 +39,7 @@ pub use health::{Health, HealthStatus, HoldUntilReady, configure_health};
 pub use json::{
     JSON_CONTENT_TYPE, JsonObject, bytes_with_etag, is_none_match_hit, json, json_bytes, json_with_etag, weak_etag,
 };
+pub use measure::HttpMetrics;
 pub use middleware::{CallerLabel, MAX_BODY_BYTES, RequestFrame, RequestId, configure_body_limits};
 pub use mount::{ApiPath, api_path, url_in_mount};
 pub use query::QueryParams;
