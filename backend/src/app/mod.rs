@@ -25,6 +25,7 @@ use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
 use crate::catalog::feed::Feed;
 use crate::catalog::ingest::Ingest;
+use crate::catalog::locations::LocationService;
 use crate::catalog::store::{CatalogStore, StoreError};
 use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
@@ -60,6 +61,7 @@ pub struct Application {
 struct Services {
     auth: Data<AuthService>,
     catalog: CatalogService,
+    locations: LocationService,
     user_settings: UserSettingsService,
     app_config: AppConfig,
     health: Health,
@@ -120,6 +122,8 @@ impl Application {
         let ingest_settings = settings::ingest(config, clock.clone(), ids.clone())?;
         let (ingest, handle) = Ingest::new(store.clone(), Arc::clone(&feed), ingest_settings).await.map_err(explain)?;
         let catalog = CatalogService::new(store, Arc::clone(&feed), Permissions, handle);
+        let locations_settings = settings::locations(config, clock.clone(), ids.clone());
+        let locations = LocationService::new(catalog.clone(), locations_settings);
         let for_groups = catalog.clone();
         let auth = AuthService::open(
             settings::auth(config),
@@ -146,6 +150,7 @@ impl Application {
         let services = Services {
             auth,
             catalog,
+            locations,
             user_settings: UserSettingsService::new(db.clone()),
             app_config,
             health: Health::default(),
@@ -233,13 +238,14 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, user_settings, app_config, health, metrics, page, ids, stopping } = services;
+    let Services { auth, catalog, locations, user_settings, app_config, health, metrics, page, ids, stopping } = services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application()
         .configure(|config| {
             config
                 .app_data(auth.clone())
                 .app_data(Data::new(catalog))
+                .app_data(Data::new(locations))
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
                 .app_data(Data::new(health.clone()))

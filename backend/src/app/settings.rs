@@ -10,6 +10,7 @@ use crate::catalog::example::example_catalog;
 use crate::catalog::ingest::IngestSettings;
 use crate::catalog::ingest::rules::{AllowedKind, LocationMatch, Rule, Rules, TargetMatch};
 use crate::catalog::location::{FILE, LocationRef, URL, normalize};
+use crate::catalog::locations::{LocationConflict, LocationSettings};
 use crate::catalog::store::{ApplySettings, OrphanStrategy};
 use crate::config::catalog::{self as written, CatalogLocation, CatalogRule, ProcessingInterval, RuleTarget};
 use crate::config::database::Database;
@@ -110,6 +111,14 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
         interval,
         clock,
     })
+}
+
+pub(super) fn locations(config: &Config, clock: Clock, ids: Ids) -> LocationSettings {
+    let on_conflict = match config.catalog.default_location_conflict_strategy {
+        written::LocationConflict::Reject => LocationConflict::Reject,
+        written::LocationConflict::Refresh => LocationConflict::Refresh,
+    };
+    LocationSettings { is_readonly: config.catalog.readonly, on_conflict, clock, ids }
 }
 
 /// The location that an entry of `catalog.locations` means. A relative path is looked for in several folders.

@@ -5,6 +5,7 @@ use shared::filter::FilterError;
 use thiserror::Error;
 
 use super::ingest::RequestError;
+use super::location::LocationRef;
 use super::store::StoreError;
 use crate::permissions::Permission;
 use crate::platform::http::ApiError;
@@ -24,6 +25,26 @@ pub enum CatalogError {
     /// The caller may not do this with the entity.
     #[error("{} is denied; ask whoever gave you access for that permission", .0.name)]
     NotAllowed(Permission),
+    /// No registered location has this id, or the caller may not see it.
+    #[error("Found no location with ID {0}")]
+    LocationNotFound(String),
+    /// The location that an entity comes from is not a registered one.
+    #[error("Found no location with type {} and target {}", .0.location_type, .0.target)]
+    NotRegistered(LocationRef),
+    /// A location with this type and target is registered already.
+    #[error("Location {0} already exists")]
+    LocationExists(LocationRef),
+    /// The configuration allows nobody to register or remove locations.
+    #[error(
+        "locations are read-only here; change `catalog.locations` in the configuration, or switch `catalog.readonly` off"
+    )]
+    LocationsReadonly,
+    /// A location of another type than `url` is not for the API.
+    #[error("Registered locations must be of an allowed type [\"url\"]")]
+    LocationType,
+    /// A target is not an address.
+    #[error("{0}")]
+    LocationTarget(String),
     /// Ingestion does not carry out a request.
     #[error(transparent)]
     Ingest(#[from] RequestError),
@@ -41,7 +62,10 @@ impl From<CatalogError> for ApiError {
             CatalogError::EntityNotFound(_) | CatalogError::UidNotFound(_) | CatalogError::RefreshNotFound(_) => {
                 Self::not_found(error.to_string())
             }
-            CatalogError::NotAllowed(_) => Self::not_allowed(error.to_string()),
+            CatalogError::LocationNotFound(_) | CatalogError::NotRegistered(_) => Self::not_found(error.to_string()),
+            CatalogError::NotAllowed(_) | CatalogError::LocationsReadonly => Self::not_allowed(error.to_string()),
+            CatalogError::LocationExists(_) => Self::conflict(error.to_string()),
+            CatalogError::LocationType | CatalogError::LocationTarget(_) => Self::input(error.to_string()),
             CatalogError::Ingest(RequestError::NotWriting) => Self::unavailable(error.to_string()),
             CatalogError::Ingest(RequestError::Store(error)) => Self::internal(error),
             CatalogError::Filter(error) => Self::input(error.to_string()),

@@ -100,8 +100,8 @@ impl LocationRef {
         format!("generated-{}", sha1_hex(self.to_string().as_bytes()))
     }
 
-    /// The Location entity that stands for this location.
-    pub fn generated_entity(&self) -> Value {
+    /// The Location entity that stands for this location, under the usual name or one that it was given before.
+    pub fn generated_entity(&self, name: &str) -> Value {
         let text = self.to_string();
         let mut annotations = Map::new();
         annotations.insert(MANAGED_BY.to_owned(), Value::String(text.clone()));
@@ -109,7 +109,7 @@ impl LocationRef {
         json!({
             "apiVersion": "backstage.io/v1alpha1",
             "kind": "Location",
-            "metadata": {"name": self.generated_name(), "namespace": "default", "annotations": annotations},
+            "metadata": {"name": name, "namespace": "default", "annotations": annotations},
             "spec": {"type": self.location_type, "target": self.target},
         })
     }

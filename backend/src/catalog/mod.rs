@@ -13,6 +13,7 @@ pub mod feed;
 pub mod index;
 pub mod ingest;
 pub mod location;
+pub mod locations;
 mod metrics;
 mod routes;
 mod rows;

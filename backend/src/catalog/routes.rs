@@ -17,6 +17,7 @@ use super::answers;
 use super::cursor::{Cursor, OffsetCursor, Remembered, cursors, parse_missing};
 use super::events::stream_changes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
+use super::locations;
 use super::service::CatalogService;
 use super::source_routes;
 use crate::auth::Caller;
@@ -28,7 +29,8 @@ use crate::platform::stop::Stopping;
 /// Source: contract `catalog.md`, section 5.2.
 const DEFAULT_LIMIT: usize = 200;
 
-/// Registers the routes below `/api/catalog`. They need a `Data<CatalogService>` and a `Data<Stopping>`.
+/// Registers the routes below `/api/catalog`. They need a `Data<CatalogService>`, a `Data<LocationService>` and a
+/// `Data<Stopping>`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(entities_list)
@@ -40,7 +42,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(entity_facets)
         .service(entity_facets_by_predicate)
         .service(catalog_events)
-        .configure(source_routes::configure);
+        .configure(source_routes::configure)
+        .configure(locations::configure);
 }
 
 /// Lists entities.

@@ -26,9 +26,9 @@ pub type Descent = (Document, Vec<String>);
 /// Answers questions about the catalog.
 #[derive(Clone, Debug)]
 pub struct CatalogService {
-    store: CatalogStore,
+    pub(super) store: CatalogStore,
     feed: Arc<Feed>,
-    permissions: Permissions,
+    pub(super) permissions: Permissions,
     ingest: IngestHandle,
 }
 
@@ -181,7 +181,7 @@ impl CatalogService {
         &self.ingest
     }
 
-    fn index(&self) -> &EntityIndex {
+    pub(super) fn index(&self) -> &EntityIndex {
         self.feed.index()
     }
 

@@ -14,8 +14,11 @@ section! {
         pub rules: Option<Vec<CatalogRule>> = "rules";
         /// Files and addresses from which the catalog is read.
         pub locations: Vec<CatalogLocation> = "locations";
-        /// Whether locations can be registered and removed only here, not by users. Not used yet: they are registered only here.
+        /// Whether locations can be registered, changed and removed only here, not through the API.
         pub readonly: bool = "readonly";
+        /// What happens when a location is registered through the API a second time and the request does not say: `reject`
+        /// refuses it, `refresh` reads the location again.
+        pub default_location_conflict_strategy: LocationConflict = "defaultLocationConflictStrategy", default LocationConflict::Reject;
         /// How often every source is read again; the time between two reads varies up to 1.5 times that. `false` reads
         /// only on request.
         pub processing_interval: ProcessingInterval = "processingInterval";
@@ -27,7 +30,7 @@ section! {
         pub import: CatalogImport = "import";
     }
     later: ["providers", "processors", "processorOptions", "providerOptions", "scmEvents",
-        "defaultLocationConflictStrategy", "additionalCatalogModel", "experimentalAlphaModel", "enableMergeKeys"]
+        "additionalCatalogModel", "experimentalAlphaModel", "enableMergeKeys"]
     ignored: ["disableDefaultProcessors", "stitchingStrategy", "useUrlReadersSearch", "disableRelationsCompatibility",
         "experimentalAlwaysUseSearchJoin"]
 }
@@ -145,6 +148,16 @@ choice! {
         Delete = "delete",
         /// They stay, and are marked.
         Keep = "keep",
+    }
+}
+
+choice! {
+    /// What happens when a location is registered a second time.
+    pub enum LocationConflict {
+        /// The request is refused.
+        Reject = "reject",
+        /// The location is read again.
+        Refresh = "refresh",
     }
 }
 

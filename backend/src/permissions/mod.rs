@@ -27,7 +27,19 @@ pub const CATALOG_ENTITY_REFRESH: Permission =
 pub const CATALOG_ENTITY_DELETE: Permission =
     Permission { plugin: "catalog", name: "catalog.entity.delete", action: Some("delete") };
 
-/// The answer to a [`Permission`] on entities.
+/// Seeing which locations are registered.
+pub const CATALOG_LOCATION_READ: Permission =
+    Permission { plugin: "catalog", name: "catalog.location.read", action: Some("read") };
+
+/// Registering locations, and giving them another target.
+pub const CATALOG_LOCATION_CREATE: Permission =
+    Permission { plugin: "catalog", name: "catalog.location.create", action: Some("create") };
+
+/// Removing registered locations.
+pub const CATALOG_LOCATION_DELETE: Permission =
+    Permission { plugin: "catalog", name: "catalog.location.delete", action: Some("delete") };
+
+/// The answer to a [`Permission`]. One that is not about entities is given for all or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// All of them.

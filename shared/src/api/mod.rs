@@ -4,4 +4,5 @@ pub mod app;
 pub mod auth;
 pub mod catalog;
 pub mod error;
+pub mod locations;
 pub mod user_settings;

@@ -234,6 +234,26 @@ impl Graph {
         found
     }
 
+    /// Whether a location was read without a fault, and everything below it was tried at least once.
+    pub fn is_read_through(&self, location: LocationId) -> bool {
+        let Some(node) = self.nodes.get(&location) else { return false };
+        if node.content_hash.is_none() || !node.errors.is_empty() {
+            return false;
+        }
+        let mut queue = vec![location];
+        let mut seen = HashSet::from([location]);
+        while let Some(id) = queue.pop() {
+            if self.nodes.get(&id).is_none_or(|node| node.attempted_at_ms.is_none()) {
+                return false;
+            }
+            for entity_ref in self.naming_entities(id) {
+                let below = self.children.get(&Parent { location: id, entity_ref }).into_iter().flatten();
+                queue.extend(below.filter(|child| seen.insert(**child)));
+            }
+        }
+        true
+    }
+
     /// What has to be read so that an entity of `location` is up to date: the location, all that lead to it, and for a
     /// Location entity also what it leads to, through globs.
     pub fn around(&self, location: LocationId, entity_ref: &str) -> BTreeSet<LocationId> {

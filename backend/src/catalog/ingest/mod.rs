@@ -3,6 +3,9 @@
 //! One task owns the graph of locations and is the only one that writes the catalog. It settles: it reads what is
 //! asked for, then what that leads to, until nothing is left, and writes everything in few transactions. When a
 //! transaction fails, the graph is loaded from the database again, so the next try starts from what is true.
+//!
+//! The roots of the graph belong to providers: those of the configuration to `config`, those in the table `locations` to
+//! `api`, see `registered`.
 
 pub mod error;
 pub mod graph;
@@ -10,6 +13,7 @@ pub mod placeholders;
 pub mod process;
 pub mod read;
 pub mod reader;
+mod registered;
 mod requests;
 pub mod rules;
 mod settle;
@@ -25,14 +29,16 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, error, info, warn};
 
+pub use self::registered::API_PROVIDER;
 pub use self::requests::RequestError;
 pub use self::settle::circle_error;
 
 use self::graph::{Graph, LocationId, Parent, Target};
+use self::registered::Registered;
 use self::rules::Rules;
 use self::watch::FileWatch;
 use super::feed::Feed;
-use super::location::LocationRef;
+use super::location::{LocationRef, PROVIDER};
 use super::metrics;
 use super::store::{ApplySettings, CatalogStore, StoreError};
 use crate::platform::clock::Clock;
@@ -70,6 +76,9 @@ enum Command {
     /// Take out the entity with this uid, and read what it came from again. Answers whether there was such an entity,
     /// when readers do not see it any more.
     Delete(String, oneshot::Sender<Result<bool, StoreError>>),
+    /// The registered location with this id was added, changed or removed. Answers when readers see the Location entity
+    /// that stands for it, or do not see anything of it any more.
+    Registered(String, oneshot::Sender<Result<bool, StoreError>>),
 }
 
 /// Asks the ingestion task for work.
@@ -85,6 +94,7 @@ pub struct Ingest {
     feed: Arc<Feed>,
     settings: IngestSettings,
     graph: Graph,
+    registered: Registered,
     watch: FileWatch,
     commands: mpsc::Receiver<Command>,
 }
@@ -118,7 +128,8 @@ impl Ingest {
                 sender.send(Command::Files(files)).await.is_ok()
             }
         });
-        let ingest = Self { store, feed, settings, graph, watch, commands };
+        let registered = Registered::default();
+        let ingest = Self { store, feed, settings, graph, registered, watch, commands };
         Ok((ingest, IngestHandle { commands: sender }))
     }
 
@@ -137,6 +148,7 @@ impl Ingest {
                 _ = ticks.tick() => {
                     is_writer = self.become_writer(is_writer).await;
                     if is_writer {
+                        self.follow_registered().await;
                         self.read_due().await;
                     }
                 }
@@ -174,14 +186,17 @@ impl Ingest {
         is_writer
     }
 
-    /// Hands in the locations of the configuration and reads all that the catalog knows.
+    /// Hands in the locations of the configuration and the registered ones, and reads all that the catalog knows.
     pub async fn read_roots(&mut self) {
         let roots = self.settings.roots.clone();
         let started = std::time::Instant::now();
-        let outcome = self.submit(CONFIG_PROVIDER, &roots).await;
+        let outcome = match self.submit(CONFIG_PROVIDER, &roots).await {
+            Ok(n_changed) => self.submit_registered().await.map(|more| n_changed + more),
+            Err(error) => Err(error),
+        };
         let n_failing = self.graph.nodes().filter(|node| !node.errors.is_empty()).count();
         if self.report(outcome) {
-            let n_locations = self.graph.nodes().count() - 1;
+            let n_locations = self.graph.nodes().filter(|node| node.location.location_type != PROVIDER).count();
             let n_entities = self.feed.index().len();
             let duration_ms = started.elapsed().as_millis();
             info!(n_locations, n_failing, n_entities, duration_ms, "catalog is read");
@@ -208,6 +223,7 @@ impl Ingest {
         }
         for gone in before.into_iter().filter(|entity_ref| !claims.iter().any(|claim| claim.entity_ref == *entity_ref))
         {
+            work.retract(provider, gone.clone());
             work.note(self.graph.connect(&Parent { location: provider, entity_ref: gone }, &[]).changed);
         }
         claims.sort_by(|a, b| a.entity_ref.cmp(&b.entity_ref));
@@ -242,6 +258,7 @@ impl Ingest {
             }
             Command::RefreshEntity(entity_ref, done) => self.refresh_entity(&entity_ref, done).await,
             Command::Delete(uid, done) => self.delete(&uid, done).await,
+            Command::Registered(id, done) => self.take_in_registered(&id, done).await,
         }
     }
 

@@ -47,6 +47,15 @@ impl IngestHandle {
         self.request(|done| Command::Delete(uid, done)).await
     }
 
+    /// Takes in what the table of registered locations says of one of them now, and waits until readers see the outcome:
+    /// the Location entity, but not what its target holds; or nothing of it any more.
+    ///
+    /// # Errors
+    /// [`RequestError`]. The table is followed anyway: by the process that writes, within a second.
+    pub async fn registered(&self, id: String) -> Result<(), RequestError> {
+        self.request(|done| Command::Registered(id, done)).await.map(|_| ())
+    }
+
     async fn request(&self, command: impl FnOnce(Done) -> Command) -> Result<bool, RequestError> {
         let (done, outcome) = oneshot::channel();
         // A process that does not write drops the command, and the channel with it.
@@ -104,9 +113,8 @@ impl Ingest {
             // As in the database.
             node.content_hash = None;
             if node.location.location_type == PROVIDER {
-                let parent = Parent { location, entity_ref: entity_ref.clone() };
-                let claims = self.graph.children_of(&parent).map(|root| settle::generated_claim(&root.location));
-                work.say_again(location, claims.collect());
+                let claims = self.provider_claims(Parent { location, entity_ref: entity_ref.clone() });
+                work.say_again(location, claims);
             } else {
                 to_read.push(location);
             }

@@ -14,7 +14,7 @@ use super::process::{Processed, ProcessedDocument};
 use super::reader::{Job, Outcome, Reader, Said};
 use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
 use crate::catalog::metrics;
-use crate::catalog::store::{Batch, Claim, ClaimContent, Reading, Removed, StoreError};
+use crate::catalog::store::{Batch, Claim, ClaimContent, Reading, Removed, Retracted, StoreError};
 
 /// How many documents are gathered before they are written, which bounds the memory of a large import.
 const DOCUMENTS_PER_BATCH: usize = 20_000;
@@ -36,6 +36,7 @@ pub struct Work {
     changed: BTreeSet<LocationId>,
     answering: BTreeSet<String>,
     readings: Vec<Reading>,
+    retracted: Vec<Retracted>,
     removed: Vec<Removed>,
     /// Locations that pull in files which were not watched while they were read.
     unwatched: Vec<LocationId>,
@@ -60,14 +61,28 @@ impl Work {
         self.readings.push(Reading { location, claims, is_complete: false });
     }
 
+    /// What a provider does not say any more.
+    pub fn retract(&mut self, location: LocationId, entity_ref: String) {
+        self.retracted.push(Retracted { location, entity_ref });
+    }
+
+    /// Remembers a Location entity whose targets went wrong or right.
+    pub fn answer(&mut self, entity_ref: String) {
+        self.answering.insert(entity_ref);
+    }
+
     fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.answering.is_empty() && self.readings.is_empty() && self.removed.is_empty()
+        self.changed.is_empty()
+            && self.answering.is_empty()
+            && self.readings.is_empty()
+            && self.retracted.is_empty()
+            && self.removed.is_empty()
     }
 
     fn into_batch(self, graph: &Graph) -> Batch {
         let locations = self.changed.iter().filter_map(|id| graph.node(*id)).cloned().collect();
         let answering = self.answering.into_iter().collect();
-        Batch { locations, removed: self.removed, readings: self.readings, answering }
+        Batch { locations, removed: self.removed, readings: self.readings, retracted: self.retracted, answering }
     }
 }
 
@@ -100,6 +115,7 @@ impl Ingest {
                     }
                 }
             }
+            self.finish_moves(&mut work);
             self.drop_unreachable(&mut work);
             ids = self.graph.repair_origins();
             // A location whose origin changed says something else now, so it is read a second time.
@@ -276,9 +292,14 @@ impl Ingest {
     }
 }
 
-/// The claim that a provider makes for one of its locations.
+/// The claim that a provider makes for one of its locations, under the usual name of the Location entity.
 pub fn generated_claim(root: &LocationRef) -> Claim {
-    let checked = check(root.generated_entity()).expect("the entity is made by the rules that check it");
+    named_claim(&root.generated_name(), root)
+}
+
+/// The claim that a provider makes for one of its locations, under a name that the Location entity was given before.
+pub fn named_claim(name: &str, root: &LocationRef) -> Claim {
+    let checked = check(root.generated_entity(name)).expect("the entity is made by the rules that check it");
     let document = checked.document.to_string();
     let hash = sha256_hex(document.as_bytes());
     let content = ClaimContent { document, hash, relations: checked.relations };

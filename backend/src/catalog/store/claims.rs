@@ -1,13 +1,13 @@
 //! What locations say about entities.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use shared::entity::relations::emit_relations;
 use shared::entity::{EmittedRelation, EntityRef};
 
-use super::{Batch, Claim, OrphanStrategy, Reading, StoreError, from_json, to_json};
+use super::{Batch, Claim, OrphanStrategy, Reading, Retracted, StoreError, from_json, to_json};
 use crate::catalog::ingest::graph::LocationId;
 use crate::catalog::rows::refresh_entities::{self, Column};
 use crate::platform::db::dialect::rows_per_statement;
@@ -37,6 +37,7 @@ pub(super) async fn write(
 ) -> Result<Touched, StoreError> {
     let mut touched = Touched::default();
     remove_locations(db, batch, orphans, &mut touched).await?;
+    retract(db, &batch.retracted, &mut touched).await?;
     let mut stored = stored_claims(db, &batch.readings).await?;
     let mut good = Vec::new();
     let mut bad = Vec::new();
@@ -117,6 +118,24 @@ async fn remove_locations(
             let claims: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
             touched.contents.extend(rows.into_iter().map(|(_, entity_ref)| entity_ref));
             retire(db, &claims, orphans).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn retract(db: &impl ConnectionTrait, retracted: &[Retracted], touched: &mut Touched) -> Result<(), StoreError> {
+    let mut by_location: BTreeMap<LocationId, Vec<&str>> = BTreeMap::new();
+    for Retracted { location, entity_ref } in retracted {
+        by_location.entry(*location).or_default().push(entity_ref);
+        touched.contents.insert(entity_ref.clone());
+    }
+    for (location, entity_refs) in by_location {
+        for chunk in entity_refs.chunks(rows_per_statement(1) - 1) {
+            refresh_entities::Entity::delete_many()
+                .filter(Column::LocationId.eq(location))
+                .filter(Column::EntityRef.is_in(chunk.iter().copied()))
+                .exec(db)
+                .await?;
         }
     }
     Ok(())

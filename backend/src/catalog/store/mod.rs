@@ -50,6 +50,8 @@ pub struct Batch {
     pub removed: Vec<Removed>,
     /// What was read of locations.
     pub readings: Vec<Reading>,
+    /// What providers do not say any more.
+    pub retracted: Vec<Retracted>,
     /// Location entities whose targets went wrong or right, so that their own status changes.
     pub answering: Vec<String>,
 }
@@ -61,6 +63,15 @@ pub struct Removed {
     pub location: LocationId,
     /// Its entities stay as orphans. They go when the registered location itself was removed.
     pub leaves_orphans: bool,
+}
+
+/// A claim that a provider does not make any more, while the rest of what it says stays.
+#[derive(Debug)]
+pub struct Retracted {
+    /// The provider.
+    pub location: LocationId,
+    /// The entity.
+    pub entity_ref: String,
 }
 
 /// What one location says now.
@@ -122,7 +133,7 @@ impl CatalogStore {
         Ok(self.db.writer().may_write().await?)
     }
 
-    fn connection(&self) -> &DatabaseConnection {
+    pub(in crate::catalog) fn connection(&self) -> &DatabaseConnection {
         self.db.connection()
     }
 }

@@ -1,0 +1,13 @@
+//! Locations that people and programs register through the API.
+//!
+//! The table of `store` says which there are, and ingestion follows it: see `ingest::registered`.
+
+mod cursor;
+mod query;
+mod routes;
+mod service;
+mod store;
+
+pub use routes::configure;
+pub use service::{LocationConflict, LocationService, LocationSettings};
+pub use store::{Created, LocationsMarker, NewLocation, RegisteredLocation, Updated};

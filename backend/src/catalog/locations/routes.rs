@@ -1,0 +1,258 @@
+//! `/api/catalog/locations`: parse, call, answer.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
+use shared::api::error::ErrorBody;
+use shared::api::locations::{
+    Location, LocationCreate, LocationCreated, LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo,
+    LocationsQuery,
+};
+use shared::entity::EntityRef;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::cursor::LocationsCursor;
+use super::query::LocationFilter;
+use super::service::{LocationConflict, LocationService};
+use super::store::RegisteredLocation;
+use crate::auth::Caller;
+use crate::catalog::location::LocationRef;
+use crate::platform::http::{ApiError, JsonObject, QueryParams, json, json_with_etag};
+
+/// Locations a page where the request names no limit.
+///
+/// Source: contract `catalog.md`, section 6.
+const DEFAULT_LIMIT: u32 = 1_000;
+
+/// Registers the routes below `/api/catalog`. They need a `Data<LocationService>`.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(location_create)
+        .service(locations_list)
+        .service(locations_by_query)
+        .service(location_get_by_entity)
+        .service(location_get)
+        .service(location_update)
+        .service(location_delete);
+}
+
+/// Registers a location.
+///
+/// The Location entity that stands for it is there when the answer comes; its target is read after that, so an address that
+/// cannot be read shows as an error on that entity.
+#[utoipa::path(
+    tag = "catalog",
+    params(
+        ("onConflict" = Option<String>, Query, description = "What to do when the location is registered already: `reject` or `refresh`. By default what `catalog.defaultLocationConflictStrategy` says."),
+    ),
+    request_body = LocationCreate,
+    responses(
+        (status = 201, description = "The location is registered.", body = LocationCreated),
+        (status = 400, description = "The request is not understood, or the location is not an address.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not register locations, or nobody may.", body = ErrorBody),
+        (status = 409, description = "The location is registered already.", body = ErrorBody),
+    )
+)]
+#[post("/locations")]
+async fn location_create(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<LocationCreate>,
+) -> Result<HttpResponse, ApiError> {
+    let params = QueryParams::parse(request.query_string(), &["onConflict"])?;
+    let on_conflict = match params.text("onConflict")? {
+        None => None,
+        Some("reject") => Some(LocationConflict::Reject),
+        Some("refresh") => Some(LocationConflict::Refresh),
+        Some(_) => {
+            let message = "request/query/onConflict must be equal to one of the allowed values: refresh, reject";
+            return Err(ApiError::input(message));
+        }
+    };
+    let JsonObject(LocationCreate { location_type, target, presence: _ }) = body;
+    let row = locations.location_create(&caller, LocationRef { location_type, target }, on_conflict).await?;
+    let created = LocationCreated { location: on_the_wire(row), entities: vec![], exists: None };
+    json(StatusCode::CREATED, &created)
+}
+
+/// Lists the registered locations.
+///
+/// Those that the configuration names are not among them.
+#[utoipa::path(
+    tag = "catalog",
+    responses(
+        (status = 200, description = "All of them, each in an object of its own.", body = Vec<LocationListItem>),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+    )
+)]
+#[get("/locations")]
+async fn locations_list(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let rows = locations.locations_list(&caller).await?;
+    let items: Vec<_> = rows.into_iter().map(|row| LocationListItem { data: on_the_wire(row) }).collect();
+    json_with_etag(&request, &items)
+}
+
+/// Lists registered locations page by page.
+///
+/// They come in the order of their ids. A `cursor` brings back `limit` and `query` of the first request.
+#[utoipa::path(
+    tag = "catalog",
+    request_body = LocationsQuery,
+    responses(
+        (status = 200, description = "A page of locations.", body = LocationsPage),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "The body is not understood.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+    )
+)]
+#[post("/locations/by-query")]
+async fn locations_by_query(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<LocationsQuery>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(LocationsQuery { cursor, limit, query }) = body;
+    if limit == Some(0) {
+        return Err(ApiError::input("request/body/limit must be >= 1"));
+    }
+    let (limit, query, after_id) = match cursor.as_deref().map(LocationsCursor::decode).transpose()? {
+        Some(LocationsCursor { limit, after_id, query }) => (limit, query, Some(after_id)),
+        None => (limit.unwrap_or(DEFAULT_LIMIT), query, None),
+    };
+    let filter = query.as_ref().map_or_else(|| Ok(LocationFilter::everything()), LocationFilter::parse)?;
+    // One more than asked for tells whether there is a next page.
+    let most = u64::from(limit) + 1;
+    let (mut rows, total_items) = locations.locations_query(&caller, &filter, after_id.as_deref(), most).await?;
+    let has_next = rows.len() as u64 == most;
+    if has_next {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| has_next).map(|last| LocationsCursor { limit, after_id: last.id.clone(), query });
+    let page_info = LocationsPageInfo { next_cursor: next.as_ref().map(LocationsCursor::encode) };
+    let items = rows.into_iter().map(on_the_wire).collect();
+    json_with_etag(&request, &LocationsPage { items, total_items, page_info })
+}
+
+/// Returns the registered location that an entity comes from.
+#[utoipa::path(
+    tag = "catalog",
+    params(
+        ("kind" = String, Path, description = "Such as `component`."),
+        ("namespace" = String, Path, description = "Such as `default`."),
+        ("name" = String, Path, description = "`metadata.name` of the entity."),
+    ),
+    responses(
+        (status = 200, description = "The location.", body = Location),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 404, description = "There is no such entity, or it does not come from a registered location.", body = ErrorBody),
+    )
+)]
+#[get("/locations/by-entity/{kind}/{namespace}/{name}")]
+async fn location_get_by_entity(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let (kind, namespace, name) = path.into_inner();
+    let row = locations.location_get_by_entity(&caller, &EntityRef::new(&kind, &namespace, &name)).await?;
+    json_with_etag(&request, &on_the_wire(row))
+}
+
+/// Returns one registered location.
+#[utoipa::path(
+    tag = "catalog",
+    params(("id" = String, Path, description = "The id of the location.")),
+    responses(
+        (status = 200, description = "The location.", body = Location),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 404, description = "There is none, or the caller may not read locations.", body = ErrorBody),
+    )
+)]
+#[get("/locations/{id}")]
+async fn location_get(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    json_with_etag(&request, &on_the_wire(locations.location_get(&caller, &id).await?))
+}
+
+/// Gives a registered location another target.
+///
+/// Its id and its Location entity stay. What the old target led to stays until the new one has been read.
+#[utoipa::path(
+    tag = "catalog",
+    params(("id" = String, Path, description = "The id of the location.")),
+    request_body = LocationUpdate,
+    responses(
+        (status = 200, description = "The location as it is now.", body = Location),
+        (status = 400, description = "The request is not understood, or the location is not an address.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not register locations, or nobody may.", body = ErrorBody),
+        (status = 404, description = "There is no such location.", body = ErrorBody),
+        (status = 409, description = "Another location has this target.", body = ErrorBody),
+    )
+)]
+#[put("/locations/{id}")]
+async fn location_update(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<String>,
+    body: JsonObject<LocationUpdate>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(LocationUpdate { location_type, target }) = body;
+    let row = locations.location_update(&caller, &id, LocationRef { location_type, target }).await?;
+    json(StatusCode::OK, &on_the_wire(row))
+}
+
+/// Removes a registered location.
+///
+/// All entities that only it leads to are gone when the answer comes.
+#[utoipa::path(
+    tag = "catalog",
+    params(("id" = String, Path, description = "The id of the location.")),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not remove locations, or nobody may.", body = ErrorBody),
+        (status = 404, description = "There is no such location.", body = ErrorBody),
+    )
+)]
+#[delete("/locations/{id}")]
+async fn location_delete(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    locations.location_delete(&caller, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn on_the_wire(row: RegisteredLocation) -> Location {
+    let LocationRef { location_type, target } = row.location;
+    Location { id: row.id, location_type, target, entity_ref: row.entity_ref }
+}
