@@ -54,6 +54,7 @@ fn example_path(path: &str) -> String {
         ("{bucket}", "default"),
         ("{key}", "theme"),
         ("{uid}", "00000000-0000-0000-0000-000000000000"),
+        ("{id}", "00000000-0000-0000-0000-000000000000"),
     ];
     let filled = examples.iter().fold(path.to_owned(), |path, (parameter, value)| path.replace(parameter, value));
     assert!(!filled.contains('{'), "say what stands for the parameters of {path}");
@@ -143,6 +144,20 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
                 assert!(answer.error(403, "NotAllowedError").starts_with("catalog.entity.read is denied"), "{name}");
             }
         }
+        "locations_list" => list(blind.locations_list().await, json!([])),
+        "locations_by_query" => list(blind.locations_by_query(&json!({})).await, page),
+        "location_get" | "location_get_by_entity" => {
+            let answer = blind.location_get_by_entity("component/default/atlas").await;
+            let message = "No entity named 'atlas' found, with kind 'component' in namespace 'default'";
+            answer.assert_error(404, "NotFoundError", message);
+            blind.location_get(uid).await.assert_error(
+                404,
+                "NotFoundError",
+                &format!("Found no location with ID {uid}"),
+            );
+        }
+        // Have permissions of their own, and tests in `locations`.
+        "location_create" | "location_update" | "location_delete" => {}
         // Has a test of its own, below.
         "catalog_events" => {}
         // Have permissions of their own, and tests in `catalog_sources`.

@@ -15,6 +15,7 @@ mod check;
 mod contract;
 mod ingest;
 mod kill;
+mod locations;
 mod metrics;
 mod postgres;
 mod startup;

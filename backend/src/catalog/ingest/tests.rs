@@ -1,5 +1,7 @@
 //! Ingestion from files to the read model, over both databases.
 
+mod registered;
+
 use std::collections::HashMap;
 use std::path::Path;
 

@@ -7,6 +7,8 @@ mod query;
 mod routes;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use routes::configure;
 pub use service::{LocationConflict, LocationService, LocationSettings};

@@ -91,6 +91,35 @@ impl Person {
         self.post("/api/catalog/entity-facets", &[], body).await
     }
 
+    pub async fn location_create(&self, query: Query<'_>, body: &Value) -> Answer {
+        self.post("/api/catalog/locations", query, body).await
+    }
+
+    pub async fn locations_list(&self) -> Answer {
+        self.get("/api/catalog/locations", &[]).await
+    }
+
+    pub async fn locations_by_query(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/locations/by-query", &[], body).await
+    }
+
+    pub async fn location_get(&self, id: &str) -> Answer {
+        self.get(&format!("/api/catalog/locations/{id}"), &[]).await
+    }
+
+    /// By `kind/namespace/name`.
+    pub async fn location_get_by_entity(&self, path: &str) -> Answer {
+        self.get(&format!("/api/catalog/locations/by-entity/{path}"), &[]).await
+    }
+
+    pub async fn location_update(&self, id: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, &format!("/api/catalog/locations/{id}")).json(body)).await
+    }
+
+    pub async fn location_delete(&self, id: &str) -> Answer {
+        self.ask("DELETE", &format!("/api/catalog/locations/{id}")).await
+    }
+
     /// Follows the changes; when this returns, none is missed any more.
     pub async fn catalog_events(&self) -> ChangeStream {
         let response = self.request(Method::GET, "/api/catalog/events").send().await.expect("the portal answers");
