@@ -238,7 +238,8 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, metrics, page, ids, stopping } = services;
+    let Services { auth, catalog, locations, user_settings, app_config, health, metrics, page, ids, stopping } =
+        services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application()
         .configure(|config| {

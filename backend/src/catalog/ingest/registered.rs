@@ -184,13 +184,13 @@ impl Ingest {
     }
 
     /// What a provider says of one Location entity.
-    pub(super) fn provider_claims(&self, parent: Parent) -> Vec<Claim> {
+    pub(super) fn provider_claims(&self, parent: &Parent) -> Vec<Claim> {
         let is_api = self.graph.find(&LocationRef::provider(API_PROVIDER)) == Some(parent.location);
         if is_api {
             let mut rows = self.registered.locations.values();
             return rows.find(|row| row.entity_ref == parent.entity_ref).map(claim).into_iter().collect();
         }
-        self.graph.children_of(&parent).map(|root| settle::generated_claim(&root.location)).collect()
+        self.graph.children_of(parent).map(|root| settle::generated_claim(&root.location)).collect()
     }
 }
 

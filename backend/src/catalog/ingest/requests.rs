@@ -113,7 +113,7 @@ impl Ingest {
             // As in the database.
             node.content_hash = None;
             if node.location.location_type == PROVIDER {
-                let claims = self.provider_claims(Parent { location, entity_ref: entity_ref.clone() });
+                let claims = self.provider_claims(&Parent { location, entity_ref: entity_ref.clone() });
                 work.say_again(location, claims);
             } else {
                 to_read.push(location);
