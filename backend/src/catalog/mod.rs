@@ -10,6 +10,8 @@ mod error;
 mod events;
 pub mod example;
 pub mod feed;
+mod graph;
+mod graph_routes;
 pub mod index;
 pub mod ingest;
 pub mod location;

@@ -16,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answers;
 use super::cursor::{Cursor, OffsetCursor, Remembered, cursors, parse_missing};
 use super::events::stream_changes;
+use super::graph_routes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::locations;
 use super::service::CatalogService;
@@ -42,6 +43,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(entity_facets)
         .service(entity_facets_by_predicate)
         .service(catalog_events)
+        .configure(graph_routes::configure)
         .configure(source_routes::configure)
         .configure(locations::configure);
 }
@@ -150,13 +152,12 @@ async fn entities_by_query(
         "fullTextFilterFields",
     ];
     let params = QueryParams::parse(request.query_string(), &allowed)?;
-    let text_fields: Vec<String> = params.all("fullTextFilterFields").map(str::to_owned).collect();
     let missing = parse_missing(params.text("orderMissing")?)?;
     let order = params.all("orderField").next().map(OrderField::parse_by_query).transpose()?;
     let asked = PageRequest {
         filter: filter_of(&params)?,
         order: order.map_or(EntityOrder::Uid, |field| EntityOrder::Field { field, missing }),
-        text: params.text("fullTextFilterTerm")?.and_then(|term| TextFilter::new(term, &text_fields)),
+        text: text_of(&params)?,
         fields: fields_of(&params)?,
         limit: params.count("limit")?,
         offset: params.count("offset")?,
@@ -283,6 +284,8 @@ async fn entity_get_by_name(
     params(
         ("facet" = Vec<String>, Query, description = "A field, such as `spec.type`. Repeat it for more."),
         ("filter" = Option<Vec<String>>, Query, description = "Conditions `key` or `key=value`, joined by commas: all must hold. Repeat it for alternatives."),
+        ("fullTextFilterTerm" = Option<String>, Query, description = "Text that must occur in one of the fields, in any case. An extension of this server."),
+        ("fullTextFilterFields" = Option<String>, Query, description = "The fields to search, joined by commas. An extension of this server."),
     ),
     responses(
         (status = 200, description = "Values and counts, spelled as asked for.", body = EntityFacets),
@@ -297,10 +300,12 @@ async fn entity_facets(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let params = QueryParams::parse(request.query_string(), &["facet", "filter"])?;
+    let allowed = ["facet", "filter", "fullTextFilterTerm", "fullTextFilterFields"];
+    let params = QueryParams::parse(request.query_string(), &allowed)?;
     let facets: Vec<String> = params.required("facet")?.into_iter().map(str::to_owned).collect();
     let filter = filter_of(&params)?;
-    answer_facets(&catalog, &caller, &request, facets, filter.as_ref())
+    let text = text_of(&params)?;
+    answer_facets(&catalog, &caller, &request, facets, filter.as_ref(), text.as_ref())
 }
 
 /// Counts the values of fields over the entities that meet a predicate.
@@ -321,9 +326,10 @@ async fn entity_facets_by_predicate(
     request: HttpRequest,
     body: JsonObject<EntityFacetsQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let JsonObject(EntityFacetsQuery { facets, query }) = body;
+    let JsonObject(EntityFacetsQuery { facets, query, full_text_filter }) = body;
     let filter = query.as_ref().map(parse_predicate).transpose()?;
-    answer_facets(&catalog, &caller, &request, facets, filter.as_ref())
+    let text = full_text_filter.and_then(|text| TextFilter::new(&text.term, &text.fields));
+    answer_facets(&catalog, &caller, &request, facets, filter.as_ref(), text.as_ref())
 }
 
 /// Streams changes of the catalog as server-sent events.
@@ -396,8 +402,9 @@ fn answer_facets(
     request: &HttpRequest,
     facets: Vec<String>,
     filter: Option<&Filter>,
+    text: Option<&TextFilter>,
 ) -> Result<HttpResponse, ApiError> {
-    let counts = catalog.entity_facets(caller, &facets, filter);
+    let counts = catalog.entity_facets(caller, &facets, filter, text);
     let values = counts
         .into_iter()
         .map(|counts| counts.iter().map(|(value, count)| FacetValue { value: value.clone(), count: *count }).collect());
@@ -407,6 +414,11 @@ fn answer_facets(
 fn filter_of(params: &QueryParams) -> Result<Option<Filter>, ApiError> {
     let filters: Vec<String> = params.all("filter").map(str::to_owned).collect();
     Ok(parse_filter_params(&filters)?)
+}
+
+fn text_of(params: &QueryParams) -> Result<Option<TextFilter>, ApiError> {
+    let fields: Vec<String> = params.all("fullTextFilterFields").map(str::to_owned).collect();
+    Ok(params.text("fullTextFilterTerm")?.and_then(|term| TextFilter::new(term, &fields)))
 }
 
 fn fields_of(params: &QueryParams) -> Result<Option<FieldSelection>, ApiError> {

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::api::catalog::CatalogChange;
+use shared::api::graph::EntityGraph;
 use shared::entity::EntityRef;
-use shared::filter::Filter;
+use shared::filter::{Filter, TextFilter};
 use tokio::sync::broadcast;
 
 use super::error::CatalogError;
 use super::feed::Feed;
+use super::graph::GraphQuery;
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
 use super::ingest::IngestHandle;
 use super::metrics;
@@ -138,8 +140,25 @@ impl CatalogService {
     }
 
     /// Values and counts of some fields, over the entities that meet a condition.
-    pub fn entity_facets(&self, caller: &Caller, fields: &[String], filter: Option<&Filter>) -> Vec<Arc<FacetCounts>> {
-        self.index().facets(fields, filter, &self.visibility(caller))
+    ///
+    /// A text, when there is one, must occur in the entities that are counted.
+    pub fn entity_facets(
+        &self,
+        caller: &Caller,
+        fields: &[String],
+        filter: Option<&Filter>,
+        text: Option<&TextFilter>,
+    ) -> Vec<Arc<FacetCounts>> {
+        let visibility = self.visibility(caller);
+        match text {
+            None => self.index().facets(fields, filter, &visibility),
+            Some(text) => self.index().facets_of_text(fields, filter, text, &visibility),
+        }
+    }
+
+    /// The entities around some others, and how they are related.
+    pub fn entity_graph(&self, caller: &Caller, query: &GraphQuery) -> EntityGraph {
+        query.walk(self.index(), &self.visibility(caller))
     }
 
     /// How many entities the catalog has, whoever asks.

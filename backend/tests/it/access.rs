@@ -138,6 +138,13 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
             let facets = blind.entity_facets_by_predicate(&json!({"facets": ["kind"]})).await;
             list(facets, json!({"facets": {"kind": []}}));
         }
+        "entity_graph" => {
+            let alone = |root: &str| json!([{"entityRef": format!("component:default/{root}"), "depth": 0, "isMissing": true}]);
+            for root in ["atlas", "none"] {
+                let graph = blind.entity_graph(&[("root", &format!("component:{root}")), ("depth", "2")]).await;
+                list(graph, json!({"nodes": alone(root), "edges": [], "isTruncated": false}));
+            }
+        }
         "entity_ancestry" => {
             for name in ["atlas", "none"] {
                 let answer = blind.entity_ancestry(&format!("component/default/{name}")).await;

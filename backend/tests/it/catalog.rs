@@ -442,3 +442,33 @@ async fn a_long_list_is_streamed_whole() {
     let page = ann.entities_by_query(&[("filter", "kind=component")]).await;
     assert_eq!((page.names().len(), page.json()["totalItems"].as_u64()), (200, Some(1205)), "200 a page by default");
 }
+
+#[tokio::test]
+async fn facets_follow_a_text() {
+    let app = spawn_app().await;
+    let ann = app.guest().await;
+    let text = [("facet", "metadata.name"), ("fullTextFilterTerm", " ATL "), ("fullTextFilterFields", "metadata.name")];
+    let counts = json!({"facets": {"metadata.name": [{"value": "atlas", "count": 1}]}});
+    assert_eq!(ann.entity_facets(&text).await.json(), counts);
+    let body = json!({"facets": ["metadata.name"], "fullTextFilter": {"term": "atl", "fields": ["metadata.name"]}});
+    assert_eq!(ann.entity_facets_by_predicate(&body).await.json(), counts);
+}
+
+#[tokio::test]
+async fn a_graph_tells_what_is_around_an_entity() {
+    let app = spawn_app().await;
+    let ann = app.guest().await;
+    let query = [("root", "component:atlas"), ("relation", "providesApi,partOf"), ("depth", "2")];
+    let graph = ann.entity_graph(&query).await.json();
+    let names: Vec<_> =
+        graph["nodes"].as_array().unwrap().iter().map(|node| node["entityRef"].as_str().unwrap()).collect();
+    assert_eq!(names, ["component:default/atlas", "system:default/payments", "api:default/orders"]);
+    assert_eq!(graph["nodes"][0]["title"], "Zebra");
+    assert_eq!(graph["isTruncated"], false);
+    assert_eq!(
+        graph["edges"][0],
+        json!({"sourceRef": "component:default/atlas", "type": "partOf", "targetRef": "system:default/payments"})
+    );
+    ann.entity_graph(&[]).await.error(400, "InputError");
+    app.anonymous().entity_graph(&query).await.error(401, "AuthenticationError");
+}

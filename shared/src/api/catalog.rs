@@ -155,6 +155,9 @@ pub struct EntityFacetsQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub query: Option<Value>,
+    /// Text that must occur in the entities that are counted. An extension of this server.
+    #[serde(default, rename = "fullTextFilter", skip_serializing_if = "Option::is_none")]
+    pub full_text_filter: Option<EntitiesQueryText>,
 }
 
 /// The answer of `/entity-facets`: values and counts for each facet, spelled as asked for.

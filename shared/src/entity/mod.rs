@@ -20,7 +20,7 @@ pub use check::{CheckedEntity, check, document_ref};
 pub use document::{FinalEntity, assemble, prepare, stable_json};
 pub use path::{JsonPath, PathSegment};
 pub use reference::{EntityRef, EntityRefError};
-pub use relations::EmittedRelation;
+pub use relations::{EmittedRelation, RELATION_PAIRS, forward_of};
 pub use violation::Violation;
 
 /// The namespace of an entity that names none.

@@ -24,6 +24,23 @@ pub struct EmittedRelation {
 pub const REFERENCE_LISTS: [&str; 7] =
     ["providesApis", "consumesApis", "dependsOn", "dependencyOf", "memberOf", "children", "members"];
 
+/// Each relation that the catalog makes has two names: what one end calls `ownedBy` is `ownerOf` for the other.
+/// The forward name, which people say first, and the reverse one.
+pub const RELATION_PAIRS: [(&str, &str); 7] = [
+    ("childOf", "parentOf"),
+    ("consumesApi", "apiConsumedBy"),
+    ("dependsOn", "dependencyOf"),
+    ("memberOf", "hasMember"),
+    ("ownedBy", "ownerOf"),
+    ("partOf", "hasPart"),
+    ("providesApi", "apiProvidedBy"),
+];
+
+/// The forward name of a reverse one; `None` for one that is forward already, or that the catalog does not make.
+pub fn forward_of(relation_type: &str) -> Option<&'static str> {
+    RELATION_PAIRS.iter().find(|(_, reverse)| *reverse == relation_type).map(|(forward, _)| *forward)
+}
+
 struct Rule {
     field: &'static str,
     kinds: &'static [&'static str],
@@ -145,6 +162,18 @@ fn not_a_reference(path: JsonPath, error: &EntityRefError) -> Violation {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_pairs_are_those_of_the_rules() {
+        for rule in RULES {
+            let is_pair = |(forward, reverse)| {
+                (rule.forward, rule.reverse) == (forward, reverse) || (rule.reverse, rule.forward) == (forward, reverse)
+            };
+            assert!(RELATION_PAIRS.into_iter().any(is_pair), "{}", rule.forward);
+        }
+        assert_eq!(forward_of("ownerOf"), Some("ownedBy"));
+        assert_eq!(forward_of("ownedBy"), None);
+    }
 
     fn emit(kind: &str, spec: &Value) -> Result<Vec<String>, Vec<String>> {
         let api_version = if kind == "Template" { "scaffolder.backstage.io/v1beta3" } else { "backstage.io/v1alpha1" };

@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
-use shared::filter::{Filter, FilterKey};
+use shared::filter::text::DEFAULT_TEXT_FIELD;
+use shared::filter::{Filter, FilterKey, TextFilter};
 
 use super::FacetCounts;
 use super::query::Visibility;
@@ -30,12 +31,22 @@ impl State {
         &self,
         fields: &[String],
         filter: Option<&Filter>,
+        text: Option<&TextFilter>,
         visibility: &Visibility,
     ) -> Vec<Arc<FacetCounts>> {
         let members = OnceCell::new();
         let members = || {
             let members = members.get_or_init(|| {
-                self.members(filter, visibility).map(|sparse| {
+                let members = self.members(filter, visibility);
+                let members = match text {
+                    Some(text) => Some(Cow::Owned(self.text_members(
+                        text,
+                        &FilterKey::new(DEFAULT_TEXT_FIELD),
+                        members.as_deref(),
+                    ))),
+                    None => members,
+                };
+                members.map(|sparse| {
                     let dense = DenseSet::of(&sparse, self.entities.n_slots());
                     MemberSet { sparse, dense }
                 })
@@ -43,6 +54,10 @@ impl State {
             members.as_ref()
         };
         let facet = |field: &String| {
+            if text.is_some() {
+                // A text is typed letter by letter, and few others type the same.
+                return Arc::new(self.facet(&FilterKey::new(field), members()));
+            }
             let question = (FilterKey::new(field), filter.cloned(), visibility.clone());
             self.answers.facets.find(&question).unwrap_or_else(|| {
                 let counts = Arc::new(self.facet(&question.0, members()));

@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use shared::entity::{EntityRef, Relation};
-use shared::filter::Filter;
+use shared::filter::{Filter, TextFilter};
 
 pub use change::{Document, EntityRebuild, IndexChange, IndexError, StoredEntity};
 pub use query::{EntityOrder, EntityPage, EntityQuery, Missing, Position, Visibility, Window};
@@ -169,7 +169,19 @@ impl EntityIndex {
     /// Spellings that differ in case are counted apart, each as it was written, since that is what can be shown. They
     /// stand beside each other. Null and over-long values are left out.
     pub fn facets(&self, fields: &[String], filter: Option<&Filter>, visibility: &Visibility) -> Vec<Arc<FacetCounts>> {
-        self.state.read().facets(fields, filter, visibility)
+        self.state.read().facets(fields, filter, None, visibility)
+    }
+
+    /// The same among those entities only in which a text occurs. Where the text names no field, it is looked for in the
+    /// uid.
+    pub fn facets_of_text(
+        &self,
+        fields: &[String],
+        filter: Option<&Filter>,
+        text: &TextFilter,
+        visibility: &Visibility,
+    ) -> Vec<Arc<FacetCounts>> {
+        self.state.read().facets(fields, filter, Some(text), visibility)
     }
 
     /// The relations of each of these entities, in the order of its document: the next step of a walk over the graph.

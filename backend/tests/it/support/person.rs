@@ -83,6 +83,10 @@ impl Person {
         self.ask("DELETE", &format!("/api/catalog/entities/by-uid/{uid}")).await
     }
 
+    pub async fn entity_graph(&self, query: Query<'_>) -> Answer {
+        self.get("/api/catalog/graph", query).await
+    }
+
     pub async fn entity_facets(&self, query: Query<'_>) -> Answer {
         self.get("/api/catalog/entity-facets", query).await
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use shared::filter::{EntityRows, Filter, FilterKey, IndexValue, index_rows};
+use shared::filter::{EntityRows, Filter, FilterKey, IndexValue, TextFilter, index_rows};
 
 use super::super::{
     Document, EntityOrder, EntityPage, EntityQuery, FacetCounts, IndexChange, Missing, Position, StoredEntity,
@@ -108,10 +108,20 @@ impl PlainCatalog {
         }
     }
 
-    pub(super) fn facet(&self, field: &str, filter: Option<&Filter>, visibility: &Visibility) -> FacetCounts {
+    pub(super) fn facet(
+        &self,
+        field: &str,
+        filter: Option<&Filter>,
+        text: Option<&TextFilter>,
+        visibility: &Visibility,
+    ) -> FacetCounts {
         let key = FilterKey::new(field);
+        let uid = FilterKey::new("metadata.uid");
         let mut counts = BTreeMap::<(String, String), usize>::new();
-        for PlainEntity { document, .. } in self.members(filter, visibility) {
+        for PlainEntity { document, rows, .. } in self.members(filter, visibility) {
+            if text.is_some_and(|text| !text.matches_rows(rows, &uid)) {
+                continue;
+            }
             let mut values = BTreeSet::new();
             index_rows(document, &mut |row_key, value| {
                 if let IndexValue::Text(text) = value

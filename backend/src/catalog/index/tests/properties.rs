@@ -165,8 +165,14 @@ fn check(index: &EntityIndex, plain: &PlainCatalog, question: &Question) {
     let Question { query, visibility, facets } = question;
     let filter = query.filter.as_ref();
     assert_eq!(index.query(query, visibility), plain.query(query, visibility), "{question:?}");
-    let expected: Vec<_> = facets.iter().map(|facet| Arc::new(plain.facet(facet, filter, visibility))).collect();
+    let expected: Vec<_> = facets.iter().map(|facet| Arc::new(plain.facet(facet, filter, None, visibility))).collect();
     assert_eq!(index.facets(facets, filter, visibility), expected, "{question:?}");
+
+    if let Some(text) = &query.text {
+        let expected: Vec<_> =
+            facets.iter().map(|facet| Arc::new(plain.facet(facet, filter, Some(text), visibility))).collect();
+        assert_eq!(index.facets_of_text(facets, filter, text, visibility), expected, "{question:?}");
+    }
 
     assert_eq!(index.query(query, visibility), plain.query(query, visibility), "asked again: {question:?}");
     assert_eq!(index.facets(facets, filter, visibility), expected, "asked again: {question:?}");

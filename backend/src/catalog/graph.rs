@@ -1,0 +1,322 @@
+//! The entities around some others: a walk over relations in the read model.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde::Deserialize;
+use shared::api::graph::{EntityGraph, GraphEdge, GraphNode};
+use shared::entity::{Relation, forward_of};
+
+use super::index::{Document, EntityIndex, Visibility};
+
+/// Which part of the graph is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphQuery {
+    /// Full references in lower case.
+    pub roots: Vec<String>,
+    /// How many steps to go.
+    pub depth: usize,
+    /// Along which relations, both ways.
+    pub direction: Direction,
+    /// Forward names of the relations to follow; all where empty.
+    pub relations: HashSet<String>,
+    /// The kinds to show, in lower case; all where empty. Roots are shown whatever they are.
+    pub kinds: HashSet<String>,
+    /// How many nodes to return at most.
+    pub limit: usize,
+}
+
+/// Where a walk goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From where a relation starts to where it ends, such as from a component to its owner.
+    Outgoing,
+    /// From where a relation ends to where it starts, such as from a library to those that depend on it.
+    Incoming,
+    /// Both.
+    #[default]
+    Both,
+}
+
+impl Direction {
+    /// Reads `outgoing`, `incoming` or `both`.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "outgoing" => Some(Self::Outgoing),
+            "incoming" => Some(Self::Incoming),
+            "both" => Some(Self::Both),
+            _ => None,
+        }
+    }
+}
+
+/// What is read of a document.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Seen {
+    metadata: Named,
+    spec: Described,
+    relations: Vec<Relation>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    name: Option<String>,
+    title: Option<String>,
+}
+
+/// Fields that anybody may write, so that any of them may be no text.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Described {
+    #[serde(rename = "type")]
+    spec_type: Loose,
+    lifecycle: Loose,
+}
+
+/// A text, or something else that is passed over.
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Text(String),
+    Other(serde::de::IgnoredAny),
+    #[default]
+    Nothing,
+}
+
+impl Loose {
+    fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// A relation of one entity in its forward direction.
+struct Step {
+    edge: GraphEdge,
+    is_outgoing: bool,
+}
+
+impl Step {
+    fn of(entity_ref: &str, relation: Relation) -> Self {
+        match forward_of(&relation.relation_type) {
+            Some(forward) => Self {
+                edge: GraphEdge {
+                    source_ref: relation.target_ref,
+                    relation_type: forward.to_owned(),
+                    target_ref: entity_ref.to_owned(),
+                },
+                is_outgoing: false,
+            },
+            None => Self {
+                edge: GraphEdge {
+                    source_ref: entity_ref.to_owned(),
+                    relation_type: relation.relation_type,
+                    target_ref: relation.target_ref,
+                },
+                is_outgoing: true,
+            },
+        }
+    }
+
+    fn other_end(&self) -> &str {
+        if self.is_outgoing { &self.edge.target_ref } else { &self.edge.source_ref }
+    }
+}
+
+impl GraphQuery {
+    /// The nodes within the depth, nearest first, and all relations between them that are asked for.
+    ///
+    /// What `visibility` hides is a missing node, as is what does not exist; nothing behind it is found.
+    pub fn walk(&self, index: &EntityIndex, visibility: &Visibility) -> EntityGraph {
+        let mut graph = EntityGraph::default();
+        let mut known = HashSet::new();
+        let mut edges = BTreeSet::new();
+        let mut level: Vec<String> = Vec::new();
+        for root in &self.roots {
+            if known.len() < self.limit && known.insert(root.clone()) {
+                level.push(root.clone());
+            }
+        }
+        graph.is_truncated = known.len() < self.roots.iter().collect::<HashSet<_>>().len();
+        for depth in 0.. {
+            if level.is_empty() {
+                break;
+            }
+            let found = index.entities_by_refs(&level, None, visibility);
+            let mut next = Vec::new();
+            for (entity_ref, document) in std::mem::take(&mut level).into_iter().zip(found) {
+                let (node, steps) = self.look(entity_ref, depth, document.as_ref());
+                graph.nodes.push(node);
+                for step in steps {
+                    let other = step.other_end().to_owned();
+                    // Beyond the last step nothing is new, and relations between what is there are shown all the same.
+                    if !known.contains(&other) && depth < self.depth && self.is_followed(&step) {
+                        if known.len() < self.limit {
+                            known.insert(other.clone());
+                            next.push(other);
+                        } else {
+                            graph.is_truncated = true;
+                        }
+                    }
+                    edges.insert(step.edge);
+                }
+            }
+            level = next;
+        }
+        let is_inside = |edge: &GraphEdge| known.contains(&edge.source_ref) && known.contains(&edge.target_ref);
+        graph.edges = edges.into_iter().filter(is_inside).collect();
+        graph
+    }
+
+    fn look(&self, entity_ref: String, depth: usize, document: Option<&Document>) -> (GraphNode, Vec<Step>) {
+        let Some(document) = document else {
+            return (GraphNode { entity_ref, depth, is_missing: true, ..GraphNode::default() }, vec![]);
+        };
+        // That the document is JSON was seen when the index took it over; a strange shape leaves a bare node.
+        let seen: Seen = serde_json::from_slice(document).unwrap_or_default();
+        let owner_ref = seen.relations.iter().find(|relation| relation.relation_type == "ownedBy");
+        let node = GraphNode {
+            depth,
+            is_missing: false,
+            name: seen.metadata.name,
+            title: seen.metadata.title,
+            spec_type: seen.spec.spec_type.text(),
+            lifecycle: seen.spec.lifecycle.text(),
+            owner_ref: owner_ref.map(|relation| relation.target_ref.clone()),
+            entity_ref,
+        };
+        let steps = seen.relations.into_iter().map(|relation| Step::of(&node.entity_ref, relation));
+        let steps = steps.filter(|step| self.is_wanted(step)).collect();
+        (node, steps)
+    }
+
+    /// Whether the relation and the kind at its other end are asked for.
+    fn is_wanted(&self, step: &Step) -> bool {
+        let is_root = || self.roots.iter().any(|root| root == step.other_end());
+        let is_kind = || {
+            let kind = step.other_end().split_once(':').map_or("", |(kind, _)| kind);
+            self.kinds.is_empty() || self.kinds.contains(kind) || is_root()
+        };
+        (self.relations.is_empty() || self.relations.contains(&step.edge.relation_type)) && is_kind()
+    }
+
+    fn is_followed(&self, step: &Step) -> bool {
+        match self.direction {
+            Direction::Both => true,
+            Direction::Outgoing => step.is_outgoing,
+            Direction::Incoming => !step.is_outgoing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use shared::filter::Filter;
+
+    use super::*;
+    use crate::catalog::index::{IndexChange, StoredEntity};
+
+    /// `web` depends on `api`, `api` on `db`; `team` owns all; `db` depends on a `ghost`.
+    fn index() -> EntityIndex {
+        let entity = |kind: &str, name: &str, spec: Value, relations: &[(&str, &str)]| {
+            let relations: Vec<Value> =
+                relations.iter().map(|(kind, target)| json!({"type": kind, "targetRef": target})).collect();
+            let document = json!({"kind": kind, "metadata": {"name": name}, "spec": spec, "relations": relations});
+            let entity_ref = shared::entity::EntityRef::new(kind, "default", name);
+            let document = Document::from(document.to_string());
+            IndexChange::Put(StoredEntity { uid: name.into(), entity_ref, document })
+        };
+        let service = || json!({"type": "service", "lifecycle": {"strange": true}});
+        let (web, api, db) = ("component:default/web", "component:default/api", "resource:default/db");
+        let team = ("ownedBy", "group:default/team");
+        let index = EntityIndex::new();
+        let entities = vec![
+            entity("Component", "web", service(), &[("dependsOn", api), team]),
+            entity("Component", "api", service(), &[("dependencyOf", web), ("dependsOn", db), team]),
+            entity(
+                "Resource",
+                "db",
+                json!({}),
+                &[("dependencyOf", api), ("dependsOn", "component:default/ghost"), team],
+            ),
+            entity("Group", "team", json!({}), &[("ownerOf", web), ("ownerOf", api), ("ownerOf", db)]),
+        ];
+        index.apply(entities, 1).unwrap();
+        index
+    }
+
+    fn query(root: &str, depth: usize) -> GraphQuery {
+        GraphQuery {
+            roots: vec![root.to_owned()],
+            depth,
+            direction: Direction::Both,
+            relations: HashSet::new(),
+            kinds: HashSet::new(),
+            limit: 100,
+        }
+    }
+
+    fn names(graph: &EntityGraph) -> Vec<&str> {
+        graph.nodes.iter().map(|node| node.entity_ref.rsplit('/').next().unwrap()).collect()
+    }
+
+    fn edges(graph: &EntityGraph) -> Vec<String> {
+        let end = |entity_ref: &str| entity_ref.rsplit('/').next().unwrap().to_owned();
+        let text =
+            |edge: &GraphEdge| format!("{} {} {}", end(&edge.source_ref), edge.relation_type, end(&edge.target_ref));
+        graph.edges.iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_walk_finds_each_node_once_and_each_relation_forward() {
+        let graph = query("component:default/web", 1).walk(&index(), &Visibility::Everything);
+        assert_eq!(names(&graph), ["web", "api", "team"]);
+        assert_eq!(edges(&graph), ["api ownedBy team", "web dependsOn api", "web ownedBy team"]);
+        assert_eq!(graph.nodes.iter().map(|node| node.depth).collect::<Vec<_>>(), [0, 1, 1]);
+        let web = &graph.nodes[0];
+        assert_eq!((web.spec_type.as_deref(), &web.lifecycle), (Some("service"), &None));
+        assert_eq!(web.owner_ref.as_deref(), Some("group:default/team"));
+    }
+
+    #[test]
+    fn directions_relations_and_kinds_narrow_it() {
+        let mut asked = query("component:default/api", 3);
+        asked.direction = Direction::Outgoing;
+        asked.relations = HashSet::from(["dependsOn".to_owned()]);
+        let graph = asked.walk(&index(), &Visibility::Everything);
+        assert_eq!(names(&graph), ["api", "db", "ghost"]);
+        assert!(graph.nodes[2].is_missing);
+        assert_eq!(edges(&graph), ["api dependsOn db", "db dependsOn ghost"]);
+        asked.direction = Direction::Incoming;
+        assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["api", "web"]);
+
+        let mut asked = query("group:default/team", 1);
+        asked.kinds = HashSet::from(["resource".to_owned()]);
+        assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["team", "db"]);
+    }
+
+    #[test]
+    fn a_limit_is_told() {
+        let mut asked = query("group:default/team", 2);
+        asked.limit = 3;
+        let graph = asked.walk(&index(), &Visibility::Everything);
+        assert_eq!((names(&graph).len(), graph.is_truncated), (3, true));
+        asked.limit = 100;
+        assert!(!asked.walk(&index(), &Visibility::Everything).is_truncated);
+        assert_eq!(names(&query("component:default/none", 2).walk(&index(), &Visibility::Everything)), ["none"]);
+    }
+
+    #[test]
+    fn nothing_is_found_behind_what_is_hidden() {
+        let visible = Visibility::Only(Filter::is_in("kind", ["component"]));
+        let graph = query("component:default/api", 3).walk(&index(), &visible);
+        let missing: Vec<_> = graph.nodes.iter().filter(|node| node.is_missing).collect();
+        assert_eq!(names(&graph), ["api", "web", "db", "team"]);
+        assert_eq!(missing.len(), 2);
+        assert!(missing.iter().all(|node| node.name.is_none()));
+    }
+}
