@@ -139,7 +139,8 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
             list(facets, json!({"facets": {"kind": []}}));
         }
         "entity_graph" => {
-            let alone = |root: &str| json!([{"entityRef": format!("component:default/{root}"), "depth": 0, "isMissing": true}]);
+            let alone =
+                |root: &str| json!([{"entityRef": format!("component:default/{root}"), "depth": 0, "isMissing": true}]);
             for root in ["atlas", "none"] {
                 let graph = blind.entity_graph(&[("root", &format!("component:{root}")), ("depth", "2")]).await;
                 list(graph, json!({"nodes": alone(root), "edges": [], "isTruncated": false}));
