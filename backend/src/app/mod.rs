@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::database as database_target;
+pub use settings::{database as database_target, urls as url_settings};
 
 use self::metrics::MetricsSources;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
 
 use serde::Serialize;
 use walkdir::WalkDir;
@@ -10,15 +10,12 @@ use walkdir::WalkDir;
 use super::ingest::circle_error;
 use super::ingest::error::ProcessingError;
 use super::ingest::graph::Target;
-use super::ingest::process::{Processed, Source, process};
-use super::ingest::read::{MAX_FILE_BYTES, expand_glob, read_file};
+use super::ingest::process::Processed;
+use super::ingest::read::read_file;
+use super::ingest::reader::{Job, Reader, Said};
 use super::ingest::rules::Rules;
-use super::location::{FILE, LocationRef, URL, normalize};
-
-/// How long an address may take, redirects included.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(30);
-/// How many redirects are followed.
-const MAX_REDIRECTS: usize = 5;
+use super::location::{LocationRef, is_address, normalize};
+use crate::platform::scm::UrlReader;
 
 /// What one file or address holds.
 #[derive(Debug, Default, Serialize)]
@@ -44,8 +41,8 @@ struct Step {
 }
 
 /// Checks files, folders and addresses, and all that their Location entities lead to. Each file once.
-pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
-    let rules = Rules::allow_everything();
+pub async fn check_all(targets: &[String], urls: UrlReader) -> Vec<CheckedLocation> {
+    let reader = Reader { rules: Arc::new(Rules::allow_everything()), urls };
     let mut checked = Vec::new();
     let mut queue = VecDeque::new();
     for target in targets {
@@ -67,7 +64,7 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
         if !seen.insert(step.location.clone()) {
             continue;
         }
-        let (mut found, targets) = check_one(&step.location, &rules).await;
+        let (mut found, targets) = check_one(&step.location, &reader).await;
         if step.is_optional {
             found.errors.retain(|error| error.name != "NotFoundError");
         }
@@ -98,8 +95,8 @@ pub async fn check_all(targets: &[String]) -> Vec<CheckedLocation> {
 
 /// The locations that an argument means: itself, or the descriptors in a folder.
 fn starting_points(target: &str) -> Result<Vec<LocationRef>, ProcessingError> {
-    if target.starts_with("https://") || target.starts_with("http://") {
-        return Ok(vec![LocationRef { location_type: URL.to_owned(), target: target.to_owned() }]);
+    if is_address(target) {
+        return Ok(vec![LocationRef::url(target)]);
     }
     let path = absolute(Path::new(target))?;
     if !path.is_dir() {
@@ -136,33 +133,25 @@ fn is_descriptor(path: &Path) -> bool {
     text.lines().any(|line| line.starts_with("apiVersion:") && line.contains("backstage.io/"))
 }
 
-async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, Vec<Target>) {
+async fn check_one(location: &LocationRef, reader: &Reader) -> (CheckedLocation, Vec<Target>) {
     let mut checked = CheckedLocation { file: location.target.clone(), ..CheckedLocation::default() };
-    if location.is_glob() {
-        return match expand_glob(location) {
-            Ok(files) => {
-                let target = |file: &PathBuf| Target { location: LocationRef::file(file), is_optional: false };
-                (checked, files.iter().map(target).collect())
-            }
-            Err(error) => {
-                checked.errors.push(error);
-                (checked, vec![])
-            }
-        };
-    }
-    let bytes = if location.location_type == FILE {
-        read_file(location.target.as_ref())
-    } else {
-        fetch(&location.target).await
-    };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            checked.errors.push(error);
+    let said = reader.read(&Job::first(location.clone(), location.clone())).await.said;
+    let Processed { documents, errors, .. } = match said {
+        Said::Documents { processed, .. } => processed,
+        Said::Matches { locations, .. } => {
+            let target = |location| Target { location, is_optional: false };
+            return (checked, locations.into_iter().map(target).collect());
+        }
+        Said::Failed(failure) => {
+            checked.errors.push(ProcessingError {
+                file: failure.error.file.or_else(|| Some(location.target.clone())),
+                ..failure.error
+            });
             return (checked, vec![]);
         }
+        // Only of a location that is known, or of a file without its addresses.
+        Said::Same | Said::Wanting => return (checked, vec![]),
     };
-    let Processed { documents, errors, .. } = process(Source { location, origin: location }, &bytes, rules);
     checked.is_read = true;
     checked.errors = errors;
     let mut targets = Vec::new();
@@ -175,31 +164,6 @@ async fn check_one(location: &LocationRef, rules: &Rules) -> (CheckedLocation, V
     }
     checked.errors.sort_by_key(|error| (error.line, error.column));
     (checked, targets)
-}
-
-/// Reads an address that the person at the keyboard asked for.
-async fn fetch(address: &str) -> Result<Vec<u8>, ProcessingError> {
-    let fail = |message: String| ProcessingError {
-        file: Some(address.to_owned()),
-        ..ProcessingError::new("ReadError", message)
-    };
-    let client = reqwest::Client::builder()
-        .timeout(FETCH_TIMEOUT)
-        .redirect(reqwest::redirect::Policy::limited(MAX_REDIRECTS))
-        .build()
-        .map_err(|error| fail(format!("cannot prepare the request: {error}")))?;
-    let answer = client.get(address).send().await.and_then(reqwest::Response::error_for_status);
-    let mut answer = answer.map_err(|error| fail(format!("cannot read `{address}`: {}", error.without_url())))?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) =
-        answer.chunk().await.map_err(|error| fail(format!("`{address}` broke off: {}", error.without_url())))?
-    {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(fail(format!("`{address}` is larger than {} MB", MAX_FILE_BYTES / (1024 * 1024))));
-        }
-    }
-    Ok(bytes)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, ProcessingError> {

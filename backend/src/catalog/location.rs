@@ -7,6 +7,8 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use crate::platform::scm::UrlReader;
+
 /// The type of a location that is a file or a glob of files.
 pub const FILE: &str = "file";
 /// The type of a location that is an address.
@@ -52,12 +54,22 @@ impl LocationRef {
         }
     }
 
-    /// Whether this is a file target with wildcards, which stands for the files that match.
-    pub fn is_glob(&self) -> bool {
-        self.location_type == FILE && self.target.contains(['*', '?', '[', '{'])
+    /// A location of an address.
+    pub fn url(address: &str) -> Self {
+        Self { location_type: URL.to_owned(), target: address.to_owned() }
     }
 
-    /// The folder that relative targets and placeholders start from; for a glob, the folder above its first wildcard.
+    /// Whether the target has wildcards and stands for the files that match.
+    pub fn is_glob(&self) -> bool {
+        match self.location_type.as_str() {
+            FILE => self.target.contains(['*', '?', '[', '{']),
+            URL => UrlReader::is_glob(&self.target),
+            _ => false,
+        }
+    }
+
+    /// The folder that relative targets and placeholders of a `file` start from; for a glob, the folder above its first
+    /// wildcard.
     pub fn folder(&self) -> PathBuf {
         let path = Path::new(&self.target);
         if !self.is_glob() {
@@ -70,25 +82,31 @@ impl LocationRef {
 
     /// The location that `target` means when a descriptor of this location names it.
     ///
-    /// Relative paths start at the folder of the descriptor.
+    /// A relative path starts at the folder of the descriptor. A `url` beside a `url` may be relative too, and `/x` starts
+    /// at the root of the repository; beside a `file` it is a whole address.
     ///
     /// # Errors
     /// A sentence for people when the target cannot be resolved.
-    pub fn resolve(&self, location_type: &str, target: &str) -> Result<Self, String> {
-        match location_type {
-            FILE => {
-                if self.location_type != FILE {
-                    return Err(format!(
-                        "a descriptor read from a `{}` location cannot point at the file `{target}`; use an address",
-                        self.location_type
-                    ));
-                }
+    ///
+    /// Source: contract `entity-model.md`, section 6.
+    pub fn resolve(&self, location_type: &str, target: &str, urls: &UrlReader) -> Result<Self, String> {
+        match (self.location_type.as_str(), location_type) {
+            (FILE, FILE) => {
                 let path = Path::new(target);
                 let path = if path.is_absolute() { path.to_owned() } else { self.folder().join(path) };
                 Ok(Self::file(&normalize(&path)))
             }
-            other => Err(format!(
-                "the location type `{other}` of target `{target}` is not one this portal reads; use `file`"
+            (URL, URL) => urls.resolve(&self.target, target).map(|address| Self::url(&address)),
+            (_, URL) if is_address(target) => Ok(Self::url(target)),
+            (_, URL) => Err(format!(
+                "`{target}` is not a whole address, and this descriptor was read from a `{}`; write `https://…`, or leave out `type: url`",
+                self.location_type
+            )),
+            (own, FILE) => Err(format!(
+                "a descriptor read from a `{own}` location cannot point at the file `{target}`; use an address"
+            )),
+            (_, other) => Err(format!(
+                "the location type `{other}` of target `{target}` is not one this portal reads; use `file` or `url`"
             )),
         }
     }
@@ -119,6 +137,12 @@ impl LocationRef {
 pub const MANAGED_BY: &str = "backstage.io/managed-by-location";
 /// The annotation that says which registered location led to an entity.
 pub const MANAGED_BY_ORIGIN: &str = "backstage.io/managed-by-origin-location";
+/// The annotation that says where people can look at the descriptor of an entity.
+pub const VIEW_URL: &str = "backstage.io/view-url";
+/// The annotation that says where people can edit the descriptor of an entity.
+pub const EDIT_URL: &str = "backstage.io/edit-url";
+/// The annotation that says where the sources of an entity are, as a location.
+pub const SOURCE_LOCATION: &str = "backstage.io/source-location";
 /// The annotation of an entity that no location names any more.
 pub const ORPHAN: &str = "backstage.io/orphan";
 
@@ -147,6 +171,12 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Whether a text is a whole web address, rather than a path or an address of another kind.
+pub fn is_address(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
+}
+
 /// Removes `.` and `..` without asking the file system, so that one file has one spelling.
 pub fn normalize(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
@@ -165,14 +195,40 @@ pub fn normalize(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::ingest::testing::url_reader;
 
     #[test]
     fn relative_targets_start_at_the_descriptor() {
         let location = LocationRef::file(Path::new("/srv/catalog/all.yaml"));
-        let resolved = |target| location.resolve("file", target).unwrap().target;
+        let urls = url_reader();
+        let resolved = |target| location.resolve("file", target, &urls).unwrap().target;
         assert_eq!(resolved("./teams/a.yaml"), "/srv/catalog/teams/a.yaml");
         assert_eq!(resolved("../b.yaml"), "/srv/b.yaml");
         assert_eq!(resolved("/etc/c.yaml"), "/etc/c.yaml");
+    }
+
+    #[test]
+    fn a_file_may_lead_to_addresses_and_an_address_not_to_files() {
+        let urls = url_reader();
+        let file = LocationRef::file(Path::new("/srv/all.yaml"));
+        let address = LocationRef::url("https://example.com/catalog/all.yaml");
+        let other = "https://example.org/a.yaml";
+        assert_eq!(file.resolve("url", other, &urls), Ok(LocationRef::url(other)));
+        assert_eq!(address.resolve("url", other, &urls), Ok(LocationRef::url(other)));
+        let beside = address.resolve("url", "../x/b.yaml", &urls).unwrap();
+        assert_eq!(beside.to_string(), "url:https://example.com/x/b.yaml");
+        for (location, location_type, target) in [
+            (&file, "url", "./a.yaml"),
+            (&file, "url", "javascript://x/%0aalert(1)"),
+            (&file, "s3", "bucket/a.yaml"),
+            (&address, "file", "/etc/passwd"),
+            (&address, "file", other),
+            (&address, "url", "javascript:alert(1)"),
+            (&address, "s3", "bucket/a.yaml"),
+        ] {
+            let refused = location.resolve(location_type, target, &urls);
+            assert!(refused.is_err(), "{location} {location_type} {target}: {refused:?}");
+        }
     }
 
     #[test]

@@ -38,8 +38,10 @@ pub(super) fn read_done(said: &Said, duration: Duration) {
     let outcome = match said {
         Said::Same => 0,
         Said::Documents { .. } => 1,
-        Said::Files { .. } => 2,
+        Said::Matches { .. } => 2,
         Said::Failed(_) => 3,
+        // It is read again with its addresses, and counted then.
+        Said::Wanting => return,
     };
     READS[outcome].1.record(duration);
 }

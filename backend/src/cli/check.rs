@@ -6,9 +6,15 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{FAILED, FOUND_ERRORS, print};
+use super::{ConfigFiles, FAILED, FOUND_ERRORS, print};
+use crate::app::url_settings;
 use crate::catalog::check::{CheckedLocation, check_all};
 use crate::catalog::ingest::error::ProcessingError;
+use crate::platform::fetch::AllowRule;
+use crate::platform::scm::{UrlReader, UrlReaderSettings};
+
+/// Servers on the machine of the person who checks.
+const OWN_HOSTS: [&str; 3] = ["localhost:1-65535", "127.0.0.1:1-65535", "[::1]:1-65535"];
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -18,6 +24,8 @@ pub(super) struct CheckArgs {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    files: ConfigFiles,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -40,7 +48,7 @@ struct Report<'a> {
 }
 
 pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let mut files = check_all(&args.targets).await;
+    let mut files = check_all(&args.targets, reader(&args.files)?).await;
     shorten(&mut files);
     let n_entities = files.iter().map(|file| file.entities.len()).sum();
     let n_errors = files.iter().map(|file| file.errors.len()).sum();
@@ -58,6 +66,18 @@ pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         (0, _) => ExitCode::SUCCESS,
         _ => ExitCode::from(FOUND_ERRORS),
     })
+}
+
+/// Reads what the person who checks could read with a browser, and what the portal may read whose configuration is given.
+fn reader(files: &ConfigFiles) -> anyhow::Result<UrlReader> {
+    let mut settings = match files.config.is_empty() {
+        true => UrlReaderSettings::default(),
+        false => url_settings(&files.load_with(vec![])?)?,
+    };
+    let own = OWN_HOSTS.map(|host| AllowRule::parse(host, &[]).map_err(anyhow::Error::msg));
+    settings.allow.extend(own.into_iter().collect::<anyhow::Result<Vec<_>>>()?);
+    settings.allow.push(AllowRule::internet());
+    Ok(UrlReader::new(settings)?)
 }
 
 /// Names files below the working directory from there: people read them more easily, and GitHub places annotations only

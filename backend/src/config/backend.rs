@@ -22,7 +22,7 @@ section! {
         pub database: Database = "database";
         /// Access of programs.
         pub auth: BackendAuth = "auth";
-        /// What may be read from other servers. Not used yet: nothing is read from them.
+        /// What may be read from other servers.
         pub reading: Reading = "reading";
         /// Pages of other origins that may call the API. Not used yet: none may.
         pub cors: Option<Cors> = "cors";

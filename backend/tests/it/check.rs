@@ -201,7 +201,7 @@ async fn an_address_is_fetched() {
 
     let missing = serve_once("404 Not Found", String::new());
     let outcome = check(folder.path(), &[&missing]).await;
-    assert!(outcome.stdout.contains("ReadError") && outcome.stdout.contains("404"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("NotFoundError") && outcome.stdout.contains("404"), "{}", outcome.stdout);
     assert_eq!(outcome.code, Some(2));
 }
 

@@ -18,6 +18,7 @@ mod kill;
 mod locations;
 mod metrics;
 mod postgres;
+mod sources;
 mod startup;
 mod support;
 mod user_settings;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::error::ProcessingError;
 use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
+use crate::platform::scm::Validators;
 
 /// The number of a location, the same in memory, in the database and in every replica: it follows from the location,
 /// so that replicas which find new locations in different orders do not give one number twice.
@@ -36,7 +37,7 @@ pub struct Node {
     pub is_optional: bool,
     /// What was read last, and by which rules.
     pub content_hash: Option<String>,
-    /// Files that placeholders pulled in.
+    /// Files and addresses that placeholders pulled in.
     pub depends_on: Vec<String>,
     /// What is wrong with it as a whole.
     pub errors: Vec<ProcessingError>,
@@ -46,6 +47,12 @@ pub struct Node {
     pub attempted_at_ms: Option<i64>,
     /// When it was read successfully last, in milliseconds since 1970.
     pub succeeded_at_ms: Option<i64>,
+    /// What lets the server of an address say that nothing changed.
+    pub validators: Option<Validators>,
+    /// How often in a row an address could not be read.
+    pub n_failures: u32,
+    /// Before that time the server does not want to be asked again, in milliseconds since 1970.
+    pub retry_at_ms: Option<i64>,
 }
 
 /// All locations that are read.
@@ -272,6 +279,26 @@ impl Graph {
         around
     }
 
+    /// Whether `above` leads to `below`, or is the same.
+    pub fn leads_to(&self, above: LocationId, below: LocationId) -> bool {
+        self.way_up(below, above).is_some()
+    }
+
+    /// The length of the shortest way from a provider to a location; 1 for a registered location.
+    pub fn depth(&self, location: LocationId) -> usize {
+        let mut level = BTreeSet::from([location]);
+        let mut seen = HashSet::new();
+        for depth in 0.. {
+            let nodes = level.iter().filter_map(|id| self.nodes.get(id));
+            let is_provider = |node: &Node| node.location.location_type == PROVIDER;
+            if level.is_empty() || nodes.clone().any(is_provider) {
+                return depth;
+            }
+            level = nodes.flat_map(|node| &node.parents).map(|up| up.location).filter(|up| seen.insert(*up)).collect();
+        }
+        usize::MAX
+    }
+
     fn insert(&mut self, location: LocationRef, origin: Option<LocationRef>, is_optional: bool) -> LocationId {
         let mut id = first_number(&location);
         // Two locations of one catalog would have to agree in 63 bits.
@@ -290,6 +317,9 @@ impl Graph {
             parents: BTreeSet::new(),
             attempted_at_ms: None,
             succeeded_at_ms: None,
+            validators: None,
+            n_failures: 0,
+            retry_at_ms: None,
         };
         self.nodes.insert(id, node);
         id

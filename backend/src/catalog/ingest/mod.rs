@@ -6,8 +6,12 @@
 //!
 //! The roots of the graph belong to providers: those of the configuration to `config`, those in the table `locations` to
 //! `api`, see `registered`.
+//!
+//! Addresses are read beside that task, see `flights`. It takes in what arrives whenever it is free.
 
+mod annotate;
 pub mod error;
+mod flights;
 pub mod graph;
 pub mod placeholders;
 pub mod process;
@@ -16,38 +20,49 @@ pub mod reader;
 mod registered;
 mod requests;
 pub mod rules;
+pub mod schedule;
 mod settle;
+mod take_in;
+mod waiting;
 pub mod watch;
 
+#[cfg(test)]
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
-use tracing::{debug, error, info, warn};
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
 
 pub use self::registered::API_PROVIDER;
 pub use self::requests::RequestError;
-pub use self::settle::circle_error;
+pub use self::settle::Settled;
+pub use self::take_in::circle_error;
 
+use self::flights::Flights;
 use self::graph::{Graph, LocationId, Parent, Target};
 use self::registered::Registered;
 use self::rules::Rules;
+use self::waiting::{Done, Waiting};
 use self::watch::FileWatch;
 use super::feed::Feed;
 use super::location::{LocationRef, PROVIDER};
 use super::metrics;
 use super::store::{ApplySettings, CatalogStore, StoreError};
 use crate::platform::clock::Clock;
+use crate::platform::scm::UrlReader;
 use crate::platform::stop::{Stopping, stopped};
 
 /// The provider of the locations that the configuration names.
 pub const CONFIG_PROVIDER: &str = "config";
 /// How often the schedule is looked at.
 const TICK: Duration = Duration::from_secs(1);
+/// How long a catalog that is read for the first time waits for addresses before it counts as read.
+const FIRST_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How ingestion behaves.
 #[derive(Clone, Debug)]
@@ -60,6 +75,8 @@ pub struct IngestSettings {
     pub apply: ApplySettings,
     /// The shortest time between two scheduled reads of a location; `None` reads only on change.
     pub interval: Option<Duration>,
+    /// Reads addresses.
+    pub urls: UrlReader,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -69,16 +86,17 @@ pub struct IngestSettings {
 enum Command {
     /// Files that were created, changed or removed.
     Files(Vec<PathBuf>),
-    /// Read one location again now, changed or not. Answers when readers see the outcome.
-    Refresh(LocationRef, oneshot::Sender<bool>),
-    /// Read what an entity comes from again now. Answers whether there is such an entity, when readers see the outcome.
-    RefreshEntity(String, oneshot::Sender<Result<bool, StoreError>>),
+    /// Read one location again now, changed or not. Answers when readers see the outcome, or after ten seconds.
+    Refresh(LocationRef, Done),
+    /// Read what an entity comes from again now. Answers whether there is such an entity, when readers see the outcome,
+    /// or after ten seconds.
+    RefreshEntity(String, Done),
     /// Take out the entity with this uid, and read what it came from again. Answers whether there was such an entity,
     /// when readers do not see it any more.
-    Delete(String, oneshot::Sender<Result<bool, StoreError>>),
+    Delete(String, Done),
     /// The registered location with this id was added, changed or removed. Answers when readers see the Location entity
     /// that stands for it, or do not see anything of it any more.
-    Registered(String, oneshot::Sender<Result<bool, StoreError>>),
+    Registered(String, Done),
 }
 
 /// Asks the ingestion task for work.
@@ -95,17 +113,10 @@ pub struct Ingest {
     settings: IngestSettings,
     graph: Graph,
     registered: Registered,
+    flights: Flights,
+    waiting: Waiting,
     watch: FileWatch,
     commands: mpsc::Receiver<Command>,
-}
-
-impl IngestHandle {
-    /// Reads a location again now. False when the catalog does not know it.
-    pub async fn refresh(&self, location: LocationRef) -> bool {
-        let (done, outcome) = oneshot::channel();
-        // Both ends only go away when the process stops, and then nobody waits for the answer.
-        self.commands.send(Command::Refresh(location, done)).await.is_ok() && outcome.await.unwrap_or(false)
-    }
 }
 
 impl Ingest {
@@ -128,31 +139,52 @@ impl Ingest {
                 sender.send(Command::Files(files)).await.is_ok()
             }
         });
-        let registered = Registered::default();
-        let ingest = Self { store, feed, settings, graph, registered, watch, commands };
+        let (registered, flights, waiting) = (Registered::default(), Flights::default(), Waiting::default());
+        let ingest = Self { store, feed, settings, graph, registered, flights, waiting, watch, commands };
         Ok((ingest, IngestHandle { commands: sender }))
     }
 
     /// Reads everything once, says so, then follows changes until the process stops.
+    ///
+    /// Files are read before it says so; addresses get five seconds, and go on being read after that.
     pub async fn run(mut self, mut stop: Stopping, when_read: impl FnOnce()) {
         let mut is_writer = self.become_writer(false).await;
-        when_read();
+        let mut when_read = Some(when_read);
+        let read_by = Instant::now() + FIRST_PATIENCE;
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            if (self.flights.is_empty() || Instant::now() >= read_by)
+                && let Some(when_read) = when_read.take()
+            {
+                self.tell_read();
+                when_read();
+            }
             tokio::select! {
                 () = stopped(&mut stop) => return,
                 Some(command) = self.commands.recv() => if is_writer {
                     self.obey(command).await;
                 },
+                Some(arrival) = self.flights.next(), if !self.flights.is_empty() => self.land(arrival).await,
                 _ = ticks.tick() => {
                     is_writer = self.become_writer(is_writer).await;
+                    self.waiting.answer_all_that_can_be(Instant::now());
                     if is_writer {
                         self.follow_registered().await;
                         self.read_due().await;
                     }
                 }
             }
+        }
+    }
+
+    fn tell_read(&self) {
+        let n_failing = self.graph.nodes().filter(|node| !node.errors.is_empty()).count();
+        let n_locations = self.graph.nodes().filter(|node| node.location.location_type != PROVIDER).count();
+        let n_entities = self.feed.index().len();
+        match self.flights.len() {
+            0 => info!(n_locations, n_failing, n_entities, "catalog is read"),
+            n_awaited => info!(n_locations, n_failing, n_entities, n_awaited, "catalog is read but for some addresses"),
         }
     }
 
@@ -163,7 +195,7 @@ impl Ingest {
         let is_writer = match self.store.may_write().await {
             Ok(may_write) => may_write,
             Err(cause) => {
-                self.report(Err(cause));
+                self.report::<()>(Err(cause));
                 false
             }
         };
@@ -171,7 +203,7 @@ impl Ingest {
             match self.store.graph_load().await {
                 Ok(graph) => self.graph = graph,
                 Err(cause) => {
-                    self.report(Err(cause));
+                    self.report::<()>(Err(cause));
                     return false;
                 }
             }
@@ -182,6 +214,8 @@ impl Ingest {
         }
         if was_writer && !is_writer {
             warn!("another process writes the catalog now; this one answers questions");
+            self.flights.cancel_all();
+            self.waiting.drop_all();
         }
         is_writer
     }
@@ -189,32 +223,25 @@ impl Ingest {
     /// Hands in the locations of the configuration and the registered ones, and reads all that the catalog knows.
     pub async fn read_roots(&mut self) {
         let roots = self.settings.roots.clone();
-        let started = std::time::Instant::now();
         let outcome = match self.submit(CONFIG_PROVIDER, &roots).await {
-            Ok(n_changed) => self.submit_registered().await.map(|more| n_changed + more),
+            Ok(_) => self.submit_registered().await.map(|_| ()),
             Err(error) => Err(error),
         };
-        let n_failing = self.graph.nodes().filter(|node| !node.errors.is_empty()).count();
-        if self.report(outcome) {
-            let n_locations = self.graph.nodes().filter(|node| node.location.location_type != PROVIDER).count();
-            let n_entities = self.feed.index().len();
-            let duration_ms = started.elapsed().as_millis();
-            info!(n_locations, n_failing, n_entities, duration_ms, "catalog is read");
-        }
+        self.report(outcome);
     }
 
     /// Makes `roots` exactly the locations of a provider, and reads them and what they lead to.
     ///
     /// # Errors
     /// When the outcome cannot be written; the graph is then as it was stored.
-    async fn submit(&mut self, provider: &str, roots: &[LocationRef]) -> Result<usize, StoreError> {
+    async fn submit(&mut self, provider: &str, roots: &[LocationRef]) -> Result<Settled, StoreError> {
         let provider = self.graph.provider(provider);
         let before = self.graph.naming_entities(provider);
         let mut work = settle::Work::default();
         let mut claims = Vec::new();
         let mut to_read: Vec<LocationId> = Vec::new();
         for root in roots {
-            let claim = settle::generated_claim(root);
+            let claim = settle::generated_claim(root, &self.settings.urls);
             let parent = Parent { location: provider, entity_ref: claim.entity_ref.clone() };
             let target = Target { location: root.clone(), is_optional: false };
             work.note(self.graph.connect(&parent, &[target]).changed);
@@ -244,18 +271,7 @@ impl Ingest {
                     self.report(outcome);
                 }
             }
-            Command::Refresh(location, done) => {
-                let is_done = match self.graph.find(&location) {
-                    Some(id) => {
-                        let outcome = self.settle(settle::Work::default(), vec![id], settle::Effort::Always).await;
-                        self.report(outcome)
-                    }
-                    None => false,
-                };
-                if done.send(is_done).is_err() {
-                    debug!(%location, "nobody waits for this refresh any more");
-                }
-            }
+            Command::Refresh(location, done) => self.refresh(&location, done).await,
             Command::RefreshEntity(entity_ref, done) => self.refresh_entity(&entity_ref, done).await,
             Command::Delete(uid, done) => self.delete(&uid, done).await,
             Command::Registered(id, done) => self.take_in_registered(&id, done).await,
@@ -264,7 +280,8 @@ impl Ingest {
 
     async fn read_due(&mut self) {
         let Some(interval) = self.settings.interval else { return };
-        let due = settle::due(&self.graph, self.settings.clock.now().timestamp_millis(), interval);
+        let now_ms = self.settings.clock.now().timestamp_millis();
+        let due = schedule::due(&self.graph, &self.flights, now_ms, interval);
         if !due.is_empty() {
             let outcome = self.settle(settle::Work::default(), due, settle::Effort::IfChanged).await;
             self.report(outcome);
@@ -272,7 +289,7 @@ impl Ingest {
     }
 
     /// Logs a failure. True when there was none.
-    fn report(&self, outcome: Result<usize, StoreError>) -> bool {
+    fn report<T>(&self, outcome: Result<T, StoreError>) -> bool {
         match outcome {
             Ok(_) => true,
             Err(cause) => {

@@ -1,26 +1,47 @@
-//! Replaces `{$text: ./file}` and its relatives by what the file holds.
+//! Replaces `{$text: ./file}` and its relatives by what the file or address holds.
+//!
+//! Nothing here waits for the network. An address that is not at hand is noted as wanted; whoever processes the
+//! descriptor gets what it holds and processes it again.
 //!
 //! Source: contract `entity-model.md`, section 9.
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::error::ProcessingError;
 use super::read::read_file;
-use crate::catalog::location::{LocationRef, normalize};
+use crate::catalog::location::{FILE, LocationRef, is_address, normalize};
+use crate::platform::scm::UrlReader;
 use crate::platform::yaml::{Limits, parse_documents};
 
 /// How many placeholders one document may hold.
 const MAX_PLACEHOLDERS: usize = 200;
+/// How many addresses all documents of one descriptor may pull in.
+pub const MAX_ADDRESSES: usize = 500;
 
-/// Reads what the placeholders of one descriptor file name.
+/// What addresses hold, as far as they were read; a sentence where that failed.
+pub type Contents = HashMap<String, Result<Vec<u8>, String>>;
+
+/// Replaces the placeholders of one descriptor.
 #[derive(Debug)]
-pub struct Placeholders {
-    folder: PathBuf,
-    /// Files may only be read below these, whatever `..` and symbolic links say.
+pub struct Placeholders<'a> {
+    location: &'a LocationRef,
+    /// Files may only be read below these, whatever `..` and symbolic links say. None for a descriptor from an address.
     allowed: Vec<PathBuf>,
-    read: Vec<String>,
+    urls: &'a UrlReader,
+    contents: &'a Contents,
+    read: BTreeSet<String>,
+    wanted: BTreeSet<String>,
+}
+
+/// What the placeholders of a descriptor pulled in.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Pulled {
+    /// Files and addresses that were read, or should have been: a change of one changes the descriptor. Sorted.
+    pub depends_on: Vec<String>,
+    /// Addresses whose content was not at hand. Where there are any, the descriptor is not processed yet.
+    pub wanted: Vec<String>,
 }
 
 /// What is wrong with one placeholder, and where in the document it stands.
@@ -32,18 +53,17 @@ pub struct PlaceholderError {
     pub message: String,
 }
 
-impl Placeholders {
+impl<'a> Placeholders<'a> {
     /// For a descriptor at `location`, reached from the registered location `origin`.
-    pub fn new(location: &LocationRef, origin: &LocationRef) -> Self {
-        Self { folder: location.folder(), allowed: vec![location.folder(), origin.folder()], read: vec![] }
+    pub fn new(location: &'a LocationRef, origin: &LocationRef, urls: &'a UrlReader, contents: &'a Contents) -> Self {
+        let files = [location, origin].into_iter().filter(|_| location.location_type == FILE);
+        let allowed = files.filter(|own| own.location_type == FILE).map(LocationRef::folder).collect();
+        Self { location, allowed, urls, contents, read: BTreeSet::new(), wanted: BTreeSet::new() }
     }
 
-    /// The files that were read, or should have been: a change of one changes the descriptor.
-    pub fn into_files(self) -> Vec<String> {
-        let mut files = self.read;
-        files.sort();
-        files.dedup();
-        files
+    /// What was pulled in.
+    pub fn into_pulled(self) -> Pulled {
+        Pulled { depends_on: self.read.into_iter().collect(), wanted: self.wanted.into_iter().collect() }
     }
 
     /// Replaces every placeholder in `value`.
@@ -57,40 +77,58 @@ impl Placeholders {
     }
 
     fn load(&mut self, resolver: Resolver, target: &str) -> Result<Value, String> {
-        if target.contains("://") {
-            return Err(format!(
-                "`{target}` is an address, and this descriptor was read from a file; name a file beside it"
-            ));
+        if self.location.location_type == FILE && !target.contains("://") {
+            return resolver.read(target, &self.load_file(target)?);
         }
+        let contents = self.contents;
+        let address = self.address(target)?;
+        if !self.read.contains(&address) && self.read.len() >= MAX_ADDRESSES {
+            return Err(format!("a descriptor may pull in at most {MAX_ADDRESSES} files; split it"));
+        }
+        self.read.insert(address.clone());
+        match contents.get(&address) {
+            Some(Ok(bytes)) => resolver.read(target, bytes),
+            Some(Err(message)) => Err(message.clone()),
+            None => {
+                self.wanted.insert(address);
+                Ok(Value::Null)
+            }
+        }
+    }
+
+    fn load_file(&mut self, target: &str) -> Result<Vec<u8>, String> {
         if Path::new(target).is_absolute() {
             return Err(format!("`{target}` is an absolute path; name a file relative to this one"));
         }
-        let path = normalize(&self.folder.join(target));
-        self.read.push(path.to_string_lossy().into_owned());
+        let path = normalize(&self.location.folder().join(target));
+        self.read.insert(path.to_string_lossy().into_owned());
         let real = path.canonicalize().map_err(|_| format!("the file `{}` does not exist", path.display()))?;
         let is_inside =
             self.allowed.iter().any(|folder| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder)));
         if !is_inside {
             return Err(format!("`{target}` leads out of the folder of the registered location; move the file inside"));
         }
-        let bytes = read_file(&real).map_err(|error| error.message)?;
-        match resolver {
-            Resolver::Text => match String::from_utf8(bytes) {
-                Ok(text) => Ok(Value::String(text)),
-                Err(_) => Err(format!("`{target}` is not UTF-8 text")),
-            },
-            Resolver::Json => {
-                serde_json::from_slice(&bytes).map_err(|error| format!("`{target}` is not JSON: {error}"))
-            }
-            Resolver::Yaml => {
-                let mut documents = parse_documents(&bytes, &Limits::descriptor()).into_iter();
-                match (documents.next(), documents.next()) {
-                    (Some(Ok(Some(document))), None) => Ok(document.value),
-                    (Some(Err(error)), _) => Err(format!("`{target}` is not YAML: {error}")),
-                    _ => Err(format!("`{target}` must hold exactly one YAML document")),
+        read_file(&real).map_err(|error| error.message)
+    }
+
+    /// The whole address that `target` means.
+    fn address(&self, target: &str) -> Result<String, String> {
+        if self.location.location_type == FILE {
+            return match is_address(target) {
+                true => Ok(target.to_owned()),
+                false => {
+                    Err(format!("`{target}` is no file beside this one and no address that starts with `https://`"))
                 }
-            }
+            };
         }
+        let own = &self.location.target;
+        let address = self.urls.resolve(own, target)?;
+        if self.urls.same_repository(own, &address) == Some(false) {
+            return Err(format!(
+                "`{target}` is in another repository than this descriptor; move the file into its own"
+            ));
+        }
+        Ok(address)
     }
 }
 
@@ -111,16 +149,35 @@ impl Resolver {
             _ => None,
         }
     }
+
+    /// What `bytes`, which `target` names, stand for.
+    fn read(self, target: &str, bytes: &[u8]) -> Result<Value, String> {
+        match self {
+            Self::Text => match std::str::from_utf8(bytes) {
+                Ok(text) => Ok(Value::String(text.to_owned())),
+                Err(_) => Err(format!("`{target}` is not UTF-8 text")),
+            },
+            Self::Json => serde_json::from_slice(bytes).map_err(|error| format!("`{target}` is not JSON: {error}")),
+            Self::Yaml => {
+                let mut documents = parse_documents(bytes, &Limits::descriptor()).into_iter();
+                match (documents.next(), documents.next()) {
+                    (Some(Ok(Some(document))), None) => Ok(document.value),
+                    (Some(Err(error)), _) => Err(format!("`{target}` is not YAML: {error}")),
+                    _ => Err(format!("`{target}` must hold exactly one YAML document")),
+                }
+            }
+        }
+    }
 }
 
-struct Walk<'a> {
-    placeholders: &'a mut Placeholders,
+struct Walk<'a, 'b> {
+    placeholders: &'a mut Placeholders<'b>,
     path: Vec<String>,
     n_found: usize,
     errors: Vec<PlaceholderError>,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn visit(&mut self, value: &mut Value) {
         if let Some((resolver, target)) = placeholder(value) {
             match self.load(resolver, &target) {
@@ -167,18 +224,12 @@ fn placeholder(value: &Value) -> Option<(Resolver, Value)> {
     Some((Resolver::parse(key)?, target.clone()))
 }
 
-impl PlaceholderError {
-    /// The same fact as a processing error.
-    pub fn into_processing_error(self) -> ProcessingError {
-        ProcessingError::new("InputError", self.message)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::catalog::ingest::testing::url_reader;
 
     fn resolve(files: &[(&str, &str)], mut value: Value) -> Result<Value, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -189,7 +240,8 @@ mod tests {
         }
         let location = LocationRef::file(&folder.path().join("in/catalog-info.yaml"));
         std::fs::create_dir_all(folder.path().join("in")).unwrap();
-        let result = Placeholders::new(&location, &location).resolve(&mut value);
+        let (urls, contents) = (url_reader(), Contents::new());
+        let result = Placeholders::new(&location, &location, &urls, &contents).resolve(&mut value);
         result.map(|()| value).map_err(|errors| format!("{}: {}", errors[0].path.join("."), errors[0].message))
     }
 
@@ -213,7 +265,7 @@ mod tests {
         let outside = [("secret.txt", "s")];
         let error = resolve(&outside, json!({"spec": {"definition": {"$text": "../secret.txt"}}})).unwrap_err();
         assert!(error.starts_with("spec.definition: `../secret.txt` leads out of"), "{error}");
-        for target in ["/etc/passwd", "file:///etc/passwd", "https://example.com/a"] {
+        for target in ["/etc/passwd", "file:///etc/passwd"] {
             assert!(resolve(&[], json!({"a": {"$text": target}})).is_err(), "{target}");
         }
     }
@@ -227,6 +279,27 @@ mod tests {
         std::os::unix::fs::symlink("../secret.txt", folder.path().join("in/link.txt")).unwrap();
         let location = LocationRef::file(&folder.path().join("in/catalog-info.yaml"));
         let mut value = json!({"$text": "./link.txt"});
-        assert!(Placeholders::new(&location, &location).resolve(&mut value).is_err());
+        let (urls, contents) = (url_reader(), Contents::new());
+        assert!(Placeholders::new(&location, &location, &urls, &contents).resolve(&mut value).is_err());
+    }
+
+    #[test]
+    fn an_address_is_wanted_first_and_used_then() {
+        let location = LocationRef::url("https://example.com/catalog/info.yaml");
+        let urls = url_reader();
+        let address = "https://example.com/catalog/a.txt".to_owned();
+        let document = || json!({"spec": {"definition": {"$text": "./a.txt"}}});
+        let none = Contents::new();
+        let mut first = Placeholders::new(&location, &location, &urls, &none);
+        first.resolve(&mut document()).unwrap();
+        let pulled = first.into_pulled();
+        assert_eq!((&pulled.wanted, &pulled.depends_on), (&vec![address.clone()], &vec![address.clone()]));
+
+        let contents = Contents::from([(address, Ok(b"hello".to_vec()))]);
+        let mut second = Placeholders::new(&location, &location, &urls, &contents);
+        let mut value = document();
+        second.resolve(&mut value).unwrap();
+        assert_eq!(value, json!({"spec": {"definition": "hello"}}));
+        assert_eq!(second.into_pulled().wanted, [""; 0]);
     }
 }

@@ -1,16 +1,18 @@
-//! Turns the text of a descriptor file into checked entities and errors. Reads nothing but placeholder files.
+//! Turns the text of a descriptor into checked entities and errors. Reads nothing but placeholder files.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 use shared::entity::{CheckedEntity, EntityRef, Violation, check, document_ref};
 
+use super::annotate::annotate;
 use super::error::ProcessingError;
 use super::graph::Target;
-use super::placeholders::Placeholders;
+use super::placeholders::{Contents, Placeholders, Pulled};
 use super::rules::Rules;
-use crate::catalog::location::{LocationRef, MANAGED_BY, MANAGED_BY_ORIGIN, sha256_hex};
+use crate::catalog::location::{LocationRef, sha256_hex};
 use crate::catalog::store::{Claim, ClaimContent};
+use crate::platform::scm::UrlReader;
 use crate::platform::yaml::{Document, JsonPath, Limits, Position, YamlError, parse_documents};
 
 /// What one location says.
@@ -20,8 +22,8 @@ pub struct Processed {
     pub documents: Vec<ProcessedDocument>,
     /// What is wrong with the location as a whole, or with documents that name no entity.
     pub errors: Vec<ProcessingError>,
-    /// Files that placeholders pulled in.
-    pub depends_on: Vec<String>,
+    /// What placeholders pulled in.
+    pub pulled: Pulled,
 }
 
 /// A document that names an entity.
@@ -42,13 +44,26 @@ pub struct Source<'a> {
     pub origin: &'a LocationRef,
 }
 
+/// What decides how a text is understood, beside where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Means<'a> {
+    /// Which kinds may come from where.
+    pub rules: &'a Rules,
+    /// Knows how addresses are written.
+    pub urls: &'a UrlReader,
+    /// What the addresses in placeholders hold.
+    pub contents: &'a Contents,
+}
+
 /// Checks every document of `text`. A broken document never hides a good one.
+///
+/// Where the result wants addresses, it is no good yet: read them, and call again with what they hold.
 ///
 /// A kind that `rules` do not allow makes the whole location fail, as it does elsewhere: see contract
 /// `entity-model.md`, section 7.
-pub fn process(source: Source<'_>, text: &[u8], rules: &Rules) -> Processed {
+pub fn process(source: Source<'_>, text: &[u8], means: Means<'_>) -> Processed {
     let mut processed = Processed::default();
-    let mut placeholders = Placeholders::new(source.location, source.origin);
+    let mut placeholders = Placeholders::new(source.location, source.origin, means.urls, means.contents);
     let mut lines: HashMap<String, u32> = HashMap::new();
     for document in parse_documents(text, &Limits::descriptor()) {
         let document = match document {
@@ -59,7 +74,7 @@ pub fn process(source: Source<'_>, text: &[u8], rules: &Rules) -> Processed {
                 continue;
             }
         };
-        let mut checked = DocumentCheck { source, text, document: &document }.run(&mut placeholders);
+        let mut checked = DocumentCheck { source, text, urls: means.urls, document: &document }.run(&mut placeholders);
         if let Some((_, first_line)) =
             checked.as_ref().ok().and_then(|found| lines.get_key_value(&found.claim.entity_ref))
         {
@@ -82,20 +97,21 @@ pub fn process(source: Source<'_>, text: &[u8], rules: &Rules) -> Processed {
             )
         });
     }
-    processed.errors.extend(not_allowed(source, &processed.documents, rules));
-    processed.depends_on = placeholders.into_files();
+    processed.errors.extend(not_allowed(source, &processed.documents, means.rules));
+    processed.pulled = placeholders.into_pulled();
     processed
 }
 
 struct DocumentCheck<'a> {
     source: Source<'a>,
     text: &'a [u8],
+    urls: &'a UrlReader,
     document: &'a Document,
 }
 
 impl DocumentCheck<'_> {
     /// A named document, good or not; an error when it cannot be told which entity it means.
-    fn run(&self, placeholders: &mut Placeholders) -> Result<ProcessedDocument, ProcessingError> {
+    fn run(&self, placeholders: &mut Placeholders<'_>) -> Result<ProcessedDocument, ProcessingError> {
         let mut value = self.document.value.clone();
         if !value.is_object() {
             let message =
@@ -106,7 +122,7 @@ impl DocumentCheck<'_> {
         let resolved = placeholders.resolve(&mut value).map_err(|errors| {
             errors.into_iter().map(|error| self.error(&path_of(&error.path), error.message)).collect()
         });
-        annotate(&mut value, self.source);
+        annotate(&mut value, self.source, self.urls);
         let checked = resolved.and_then(|()| {
             check(value).map_err(|violations| violations.iter().map(|violation| self.violation(violation)).collect())
         });
@@ -125,7 +141,7 @@ impl DocumentCheck<'_> {
 
     fn good(&self, checked: CheckedEntity) -> ProcessedDocument {
         let mut errors = Vec::new();
-        let targets = match location_targets(&checked.document, self.source.location) {
+        let targets = match location_targets(&checked.document, self.source.location, self.urls) {
             Ok(targets) => targets,
             Err(found) => {
                 errors.extend(found.into_iter().map(|(path, message)| self.error(&path, message)));
@@ -161,7 +177,11 @@ impl DocumentCheck<'_> {
 /// The locations that a Location entity leads to, in its order; empty for other kinds.
 ///
 /// Source: contract `entity-model.md`, section 6.
-fn location_targets(entity: &Value, location: &LocationRef) -> Result<Vec<Target>, Vec<(JsonPath, String)>> {
+fn location_targets(
+    entity: &Value,
+    location: &LocationRef,
+    urls: &UrlReader,
+) -> Result<Vec<Target>, Vec<(JsonPath, String)>> {
     if entity.get("kind").and_then(Value::as_str) != Some("Location") {
         return Ok(vec![]);
     }
@@ -176,7 +196,7 @@ fn location_targets(entity: &Value, location: &LocationRef) -> Result<Vec<Target
     let mut targets = Vec::new();
     let mut errors = Vec::new();
     for (path, target) in single.into_iter().chain(many) {
-        match location.resolve(location_type, target) {
+        match location.resolve(location_type, target, urls) {
             Ok(location) => targets.push(Target { location, is_optional }),
             Err(message) => errors.push((path, message)),
         }
@@ -207,16 +227,6 @@ fn not_allowed<'a>(
             ..ProcessingError::new("NotAllowedError", message)
         })
     })
-}
-
-/// The two annotations that say where an entity was read. What the file says in their place does not count.
-fn annotate(value: &mut Value, source: Source<'_>) {
-    let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) else { return };
-    let annotations = metadata.entry("annotations").or_insert_with(|| Value::Object(serde_json::Map::new()));
-    // Annotations that are no object are reported by the check.
-    let Some(annotations) = annotations.as_object_mut() else { return };
-    annotations.insert(MANAGED_BY.to_owned(), Value::String(source.location.to_string()));
-    annotations.insert(MANAGED_BY_ORIGIN.to_owned(), Value::String(source.origin.to_string()));
 }
 
 /// The entity that a document means, as far as it can be told from a document that may be wrong elsewhere.

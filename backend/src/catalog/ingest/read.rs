@@ -13,7 +13,7 @@ use crate::catalog::location::LocationRef;
 /// A generated catalog of 14,000 entities in one file has about 14 MB.
 pub const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// How many files one glob may stand for.
-const MAX_GLOB_FILES: usize = 100_000;
+pub const MAX_GLOB_FILES: usize = 100_000;
 /// How many folders deep a glob looks.
 const MAX_GLOB_DEPTH: usize = 32;
 

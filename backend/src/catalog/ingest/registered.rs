@@ -9,10 +9,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use tokio::sync::oneshot;
 use tracing::debug;
 
 use super::graph::{LocationId, Parent, Target};
+use super::waiting::Done;
 use super::{Ingest, settle};
 use crate::catalog::location::LocationRef;
 use crate::catalog::locations::{LocationsMarker, RegisteredLocation};
@@ -53,9 +53,9 @@ impl Ingest {
             self.root_remove(&mut work, entity_ref);
         }
         let to_read = self.roots_put(&mut work, rows);
-        let n_changed = self.settle(work, to_read, settle::Effort::IfChanged).await?;
+        let settled = self.settle(work, to_read, settle::Effort::IfChanged).await?;
         self.registered.marker = Some(marker);
-        Ok(n_changed)
+        Ok(settled.n_changed)
     }
 
     /// Takes in what other processes registered, changed and removed.
@@ -71,7 +71,7 @@ impl Ingest {
         }
     }
 
-    pub(super) async fn take_in_registered(&mut self, id: &str, done: oneshot::Sender<Result<bool, StoreError>>) {
+    pub(super) async fn take_in_registered(&mut self, id: &str, done: Done) {
         let outcome = match self.store.location_find(id).await {
             // Taken in already, by a look at the table.
             Ok(Some(row)) if self.registered.locations.get(id) == Some(&row) => Ok(true),
@@ -118,7 +118,7 @@ impl Ingest {
             // The graph is as it was stored, so the next look compares everything.
             self.registered.marker = None;
         }
-        outcome
+        Ok(outcome?.n_changed)
     }
 
     /// Makes rows roots. Answers what has to be read.
@@ -128,7 +128,7 @@ impl Ingest {
         }
         let provider = self.graph.provider(API_PROVIDER);
         work.note([provider]);
-        work.say_again(provider, rows.iter().map(claim).collect());
+        work.say_again(provider, rows.iter().map(|row| self.claim(row)).collect());
         rows.into_iter().flat_map(|row| self.root_put(work, provider, row)).collect()
     }
 
@@ -188,13 +188,20 @@ impl Ingest {
         let is_api = self.graph.find(&LocationRef::provider(API_PROVIDER)) == Some(parent.location);
         if is_api {
             let mut rows = self.registered.locations.values();
-            return rows.find(|row| row.entity_ref == parent.entity_ref).map(claim).into_iter().collect();
+            return rows
+                .find(|row| row.entity_ref == parent.entity_ref)
+                .map(|row| self.claim(row))
+                .into_iter()
+                .collect();
         }
-        self.graph.children_of(parent).map(|root| settle::generated_claim(&root.location)).collect()
+        self.graph
+            .children_of(parent)
+            .map(|root| settle::generated_claim(&root.location, &self.settings.urls))
+            .collect()
     }
-}
 
-fn claim(row: &RegisteredLocation) -> Claim {
-    let name = row.entity_ref.rsplit('/').next().unwrap_or_default();
-    settle::named_claim(name, &row.location)
+    fn claim(&self, row: &RegisteredLocation) -> Claim {
+        let name = row.entity_ref.rsplit('/').next().unwrap_or_default();
+        settle::named_claim(name, &row.location, &self.settings.urls)
+    }
 }

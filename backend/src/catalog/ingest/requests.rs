@@ -7,8 +7,10 @@ use tokio::sync::oneshot;
 use tracing::debug;
 
 use super::graph::{LocationId, Parent};
+use super::settle::Settled;
+use super::waiting::Done;
 use super::{Command, Ingest, IngestHandle, settle};
-use crate::catalog::location::PROVIDER;
+use crate::catalog::location::{LocationRef, PROVIDER};
 use crate::catalog::store::{Deleted, StoreError};
 
 /// Why a request to ingestion was not carried out.
@@ -22,11 +24,9 @@ pub enum RequestError {
     Store(#[from] StoreError),
 }
 
-/// Where the answer to a request goes: whether there is such an entity.
-type Done = oneshot::Sender<Result<bool, StoreError>>;
-
 impl IngestHandle {
-    /// Reads what an entity comes from again now, changed or not, and waits until readers see the outcome.
+    /// Reads what an entity comes from again now, changed or not, and waits until readers see the outcome. Addresses are
+    /// waited for at most ten seconds; reading goes on after that.
     ///
     /// False when no location names the entity.
     ///
@@ -34,6 +34,16 @@ impl IngestHandle {
     /// [`RequestError`]; what readers see stays as it was.
     pub async fn refresh_entity(&self, entity_ref: String) -> Result<bool, RequestError> {
         self.request(|done| Command::RefreshEntity(entity_ref, done)).await
+    }
+
+    /// Reads a location again now, changed or not, and waits as [`IngestHandle::refresh_entity`] does.
+    ///
+    /// False when the catalog does not know the location.
+    ///
+    /// # Errors
+    /// [`RequestError`]; what readers see stays as it was.
+    pub async fn refresh(&self, location: LocationRef) -> Result<bool, RequestError> {
+        self.request(|done| Command::Refresh(location, done)).await
     }
 
     /// Takes out an entity, and waits until readers do not see it any more. What it came from is read again right after
@@ -65,22 +75,31 @@ impl IngestHandle {
 }
 
 impl Ingest {
-    pub(super) async fn refresh_entity(&mut self, entity_ref: &str, done: Done) {
-        let outcome = self.read_around(entity_ref).await;
-        if done.send(outcome).is_err() {
-            debug!(entity_ref, "nobody waits for this refresh any more");
+    pub(super) async fn refresh(&mut self, location: &LocationRef, done: Done) {
+        let Some(id) = self.graph.find(location) else { return answer(done, Ok(false), &location.target) };
+        match self.settle(settle::Work::default(), vec![id], settle::Effort::Always).await {
+            Ok(settled) => self.waiting.add(settled.in_flight, done),
+            Err(error) => answer(done, Err(error), &location.target),
         }
     }
 
-    async fn read_around(&mut self, entity_ref: &str) -> Result<bool, StoreError> {
+    pub(super) async fn refresh_entity(&mut self, entity_ref: &str, done: Done) {
+        match self.read_around(entity_ref).await {
+            Ok(Some(settled)) => self.waiting.add(settled.in_flight, done),
+            outcome => answer(done, outcome.map(|_| false), entity_ref),
+        }
+    }
+
+    /// `None` when no location names the entity.
+    async fn read_around(&mut self, entity_ref: &str) -> Result<Option<Settled>, StoreError> {
         let locations = self.store.locations_of(entity_ref).await?;
         if locations.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
         let around: BTreeSet<LocationId> =
             locations.into_iter().flat_map(|location| self.graph.around(location, entity_ref)).collect();
-        self.settle(settle::Work::default(), around.into_iter().collect(), settle::Effort::Always).await?;
-        Ok(true)
+        let around = around.into_iter().collect();
+        Ok(Some(self.settle(settle::Work::default(), around, settle::Effort::Always).await?))
     }
 
     /// Answers before it reads again, so that a slow location does not keep the caller waiting.
@@ -95,9 +114,7 @@ impl Ingest {
             }
             Err(error) => Err(error),
         };
-        if done.send(outcome).is_err() {
-            debug!(uid, "nobody waits for this entity to go any more");
-        }
+        answer(done, outcome, uid);
         if let Some(deleted) = deleted {
             let outcome = self.read_again(deleted).await;
             self.report(outcome);
@@ -105,7 +122,7 @@ impl Ingest {
     }
 
     /// Reads what named an entity that was taken out.
-    async fn read_again(&mut self, Deleted { entity_ref, locations }: Deleted) -> Result<usize, StoreError> {
+    async fn read_again(&mut self, Deleted { entity_ref, locations }: Deleted) -> Result<Settled, StoreError> {
         let mut work = settle::Work::default();
         let mut to_read = Vec::new();
         for location in locations {
@@ -120,5 +137,11 @@ impl Ingest {
             }
         }
         self.settle(work, to_read, settle::Effort::Always).await
+    }
+}
+
+fn answer(done: Done, outcome: Result<bool, StoreError>, of: &str) {
+    if done.send(outcome).is_err() {
+        debug!(of, "nobody waits for this answer any more");
     }
 }

@@ -1,6 +1,7 @@
 //! Ingestion from files to the read model, over both databases.
 
 mod registered;
+mod urls;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -8,7 +9,9 @@ use std::path::Path;
 use serde_json::Value;
 use shared::filter::parse_filter_params;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
+use super::testing::url_reader;
 use super::*;
 use crate::catalog::index::{EntityOrder, EntityQuery, Visibility, Window};
 use crate::catalog::store::OrphanStrategy;
@@ -24,6 +27,12 @@ struct Catalog {
 
 impl Catalog {
     async fn new(db: TestDb, root: &str, files: &[(&str, &str)]) -> Self {
+        let mut catalog = Self::unread(db, root, files).await;
+        catalog.ingest.read_roots().await;
+        catalog
+    }
+
+    async fn unread(db: TestDb, root: &str, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write_all(folder.path(), files);
         let settings = IngestSettings {
@@ -31,12 +40,11 @@ impl Catalog {
             rules: Arc::new(Rules::allow_everything()),
             apply: ApplySettings::default(),
             interval: None,
+            urls: url_reader(),
             clock: Clock::system(),
         };
         let ingest = start(&db, &settings).await;
-        let mut catalog = Self { folder, db, ingest, settings };
-        catalog.ingest.read_roots().await;
-        catalog
+        Self { folder, db, ingest, settings }
     }
 
     /// As after a killed process: everything in memory is lost.
@@ -389,6 +397,7 @@ db_test!(a_saved_file_is_noticed, |db| {
         rules: Arc::new(Rules::allow_everything()),
         apply: ApplySettings::default(),
         interval: None,
+        urls: url_reader(),
         clock: Clock::system(),
     };
     let ingest = start(&db, &settings).await;

@@ -13,8 +13,8 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::graph::{Graph, LocationId};
-use crate::catalog::location::FILE;
+use super::graph::{Graph, LocationId, Node};
+use crate::catalog::location::{FILE, is_address};
 
 /// How long further changes are awaited: one save is often three events, one checkout thousands.
 const QUIET: Duration = Duration::from_millis(50);
@@ -117,7 +117,7 @@ pub fn affected(graph: &Graph, files: &[PathBuf]) -> Vec<LocationId> {
             }
             continue;
         }
-        let own = std::iter::once(target).chain(node.depends_on.iter().map(Path::new));
+        let own = std::iter::once(target).chain(files_of(node).map(Path::new));
         let mut is_hit = false;
         for file in own {
             if changed.contains(file) {
@@ -143,6 +143,11 @@ pub fn affected(graph: &Graph, files: &[PathBuf]) -> Vec<LocationId> {
     ids
 }
 
+/// The files that a descriptor pulls in.
+fn files_of(node: &Node) -> impl Iterator<Item = &String> {
+    node.depends_on.iter().filter(|name| !is_address(name))
+}
+
 fn wanted_folders(graph: &Graph) -> HashMap<PathBuf, RecursiveMode> {
     let mut wanted: HashMap<PathBuf, RecursiveMode> = HashMap::new();
     let files = || graph.nodes().filter(|node| node.location.location_type == FILE);
@@ -155,7 +160,7 @@ fn wanted_folders(graph: &Graph) -> HashMap<PathBuf, RecursiveMode> {
     }
     let mut single = HashSet::new();
     for node in files().filter(|node| !node.location.is_glob()) {
-        let own = std::iter::once(&node.location.target).chain(&node.depends_on);
+        let own = std::iter::once(&node.location.target).chain(files_of(node));
         single.extend(own.filter_map(|file| Path::new(file).parent()));
     }
     for folder in single {

@@ -30,6 +30,13 @@ pub struct Model {
     pub attempted_at_ms: Option<i64>,
     /// Milliseconds since 1970, as of the last success that changed something.
     pub succeeded_at_ms: Option<i64>,
+    /// What lets the server of an address say that nothing changed, as JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub validators: Option<String>,
+    /// How often in a row an address could not be read.
+    pub n_failures: i32,
+    /// Milliseconds since 1970; before that the server does not want to be asked again.
+    pub retry_at_ms: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -41,7 +41,7 @@ pub(super) async fn write(db: &impl ConnectionTrait, batch: &Batch) -> Result<()
             .exec(db)
             .await?;
     }
-    for chunk in batch.locations.chunks(rows_per_statement(10)) {
+    for chunk in batch.locations.chunks(rows_per_statement(13)) {
         let columns = [
             refresh_state::Column::Origin,
             refresh_state::Column::IsOptional,
@@ -50,6 +50,9 @@ pub(super) async fn write(db: &impl ConnectionTrait, batch: &Batch) -> Result<()
             refresh_state::Column::Errors,
             refresh_state::Column::AttemptedAtMs,
             refresh_state::Column::SucceededAtMs,
+            refresh_state::Column::Validators,
+            refresh_state::Column::NFailures,
+            refresh_state::Column::RetryAtMs,
         ];
         refresh_state::Entity::insert_many(chunk.iter().map(row))
             .on_conflict(OnConflict::column(refresh_state::Column::Id).update_columns(columns).to_owned())
@@ -80,6 +83,9 @@ fn row(node: &Node) -> refresh_state::ActiveModel {
         errors: Set(to_json(&node.errors)),
         attempted_at_ms: Set(node.attempted_at_ms),
         succeeded_at_ms: Set(node.succeeded_at_ms),
+        validators: Set(node.validators.as_ref().map(to_json)),
+        n_failures: Set(i32::try_from(node.n_failures).unwrap_or(i32::MAX)),
+        retry_at_ms: Set(node.retry_at_ms),
     }
 }
 
@@ -103,5 +109,8 @@ fn node(row: refresh_state::Model) -> Result<Node, StoreError> {
         parents: std::collections::BTreeSet::new(),
         attempted_at_ms: row.attempted_at_ms,
         succeeded_at_ms: row.succeeded_at_ms,
+        validators: row.validators.map(|text| from_json("refresh_state.validators", &text)).transpose()?,
+        n_failures: u32::try_from(row.n_failures).unwrap_or_default(),
+        retry_at_ms: row.retry_at_ms,
     })
 }

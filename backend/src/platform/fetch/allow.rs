@@ -17,6 +17,7 @@ pub struct AllowRule {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum HostMatch {
+    Any,
     Exact(String),
     /// The name with a dot before it: `.example.com`.
     Below(String),
@@ -57,6 +58,12 @@ impl AllowRule {
         Ok(Self { host: matches, ports, paths, reach })
     }
 
+    /// A rule for everything on the Internet, for programs that read what a person at a keyboard asks them to.
+    #[must_use]
+    pub fn internet() -> Self {
+        Self { host: HostMatch::Any, ports: Ports::Range(1, u16::MAX), paths: Vec::new(), reach: Reach::Internet }
+    }
+
     /// A rule for all paths of the origin of an address.
     #[must_use]
     pub fn origin(url: &Url, reach: Reach) -> Self {
@@ -74,6 +81,7 @@ impl AllowRule {
     pub fn reach(&self, url: &Url) -> Option<Reach> {
         let host = url.host_str()?;
         let is_host = match &self.host {
+            HostMatch::Any => true,
             HostMatch::Exact(name) => name == host,
             HostMatch::Below(suffix) => host.len() > suffix.len() && host.ends_with(suffix.as_str()),
         };

@@ -6,6 +6,7 @@ pub mod descriptors;
 pub mod events;
 pub mod person;
 pub mod process;
+pub mod site;
 pub mod wait;
 
 pub use answer::Answer;

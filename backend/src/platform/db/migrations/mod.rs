@@ -3,6 +3,7 @@
 mod m20261122_000001_catalog;
 mod m20261122_000002_signing_keys;
 mod m20261122_000003_user_settings;
+mod m20261122_000010_sources;
 mod m20261122_000011_locations;
 
 use sea_orm_migration::prelude::*;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_catalog::Migration),
             Box::new(m20261122_000002_signing_keys::Migration),
             Box::new(m20261122_000003_user_settings::Migration),
+            Box::new(m20261122_000010_sources::Migration),
             Box::new(m20261122_000011_locations::Migration),
         ]
     }
