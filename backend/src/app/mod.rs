@@ -3,6 +3,7 @@
 mod api;
 mod metrics;
 mod settings;
+mod urls;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::{database as database_target, urls as url_settings};
+pub use settings::database as database_target;
+pub use urls::urls;
 
 use self::metrics::MetricsSources;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};

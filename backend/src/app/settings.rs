@@ -18,7 +18,6 @@ use crate::config::external_access::ExternalCredential;
 use crate::config::{Config, Source};
 use crate::platform::clock::Clock;
 use crate::platform::db::DbTarget;
-use crate::platform::fetch::AllowRule;
 use crate::platform::ids::Ids;
 use crate::platform::scm::{UrlReader, UrlReaderSettings};
 
@@ -81,18 +80,6 @@ fn restriction(written: &crate::config::external_access::AccessRestriction) -> A
     }
 }
 
-/// Which addresses of other servers are read.
-///
-/// # Errors
-/// [`StartError::Setting`] when a host of the configuration is none.
-pub fn urls(config: &Config) -> Result<UrlReaderSettings, StartError> {
-    let allow = config.backend.reading.allow.iter().map(|rule| {
-        AllowRule::parse(&rule.host, &rule.paths)
-            .map_err(|message| StartError::Setting(format!("`backend.reading.allow`: {message}")))
-    });
-    Ok(UrlReaderSettings { allow: allow.collect::<Result<_, _>>()?, ..UrlReaderSettings::default() })
-}
-
 pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSettings, StartError> {
     let catalog = &config.catalog;
     let everywhere = catalog.rules.as_ref().map(|rules| rules.iter().map(rule).collect()).transpose()?;
@@ -118,7 +105,7 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
         ProcessingInterval::Every(interval) => Some(interval.0),
         ProcessingInterval::Never => None,
     };
-    let url_settings = UrlReaderSettings { clock: clock.clone(), ..urls(config)? };
+    let url_settings = UrlReaderSettings { clock: clock.clone(), ..super::urls(config)? };
     let url_reader = UrlReader::new(url_settings).map_err(|error| StartError::Setting(error.to_string()))?;
     Ok(IngestSettings {
         roots,

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{ConfigFiles, FAILED, FOUND_ERRORS, print};
-use crate::app::url_settings;
+use crate::app::urls;
 use crate::catalog::check::{CheckedLocation, check_all};
 use crate::catalog::ingest::error::ProcessingError;
 use crate::platform::fetch::AllowRule;
@@ -72,7 +72,7 @@ pub(super) async fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 fn reader(files: &ConfigFiles) -> anyhow::Result<UrlReader> {
     let mut settings = match files.config.is_empty() {
         true => UrlReaderSettings::default(),
-        false => url_settings(&files.load_with(vec![])?)?,
+        false => urls(&files.load_with(vec![])?)?,
     };
     let own = OWN_HOSTS.map(|host| AllowRule::parse(host, &[]).map_err(anyhow::Error::msg));
     settings.allow.extend(own.into_iter().collect::<anyhow::Result<Vec<_>>>()?);
