@@ -14,6 +14,7 @@ use super::error::ProcessingError;
 use super::graph::LocationId;
 use super::reader::{Job, Outcome, Reader, Said};
 use super::settle::Effort;
+use crate::catalog::location::FILE;
 
 /// How many locations of one host are under way at a time. The reader of addresses has its own limits within these.
 const READS_PER_HOST: usize = 32;
@@ -56,7 +57,9 @@ impl Flights {
     /// Starts to read a location. One that is under way already is read again after that where this is needed.
     pub fn start(&mut self, reader: &Reader, job: Job, effort: Effort) {
         if let Some(flight) = self.by_location.get_mut(&job.id) {
-            flight.is_asked_again |= effort == Effort::Always || flight.job.origin != job.origin;
+            // A file is only asked for when it may have changed, and this read may have seen it before that.
+            let is_file = job.location.location_type == FILE;
+            flight.is_asked_again |= effort == Effort::Always || is_file || flight.job.origin != job.origin;
             return;
         }
         let host = host_of(&job.location.target);

@@ -15,7 +15,7 @@ use super::flights::Arrival;
 use super::graph::{Graph, LocationId};
 use super::process::Source;
 use super::reader::{Job, Reader, Said};
-use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
+use crate::catalog::location::{FILE, LocationRef, PROVIDER, sha256_hex};
 use crate::catalog::metrics;
 use crate::catalog::store::{Batch, Claim, ClaimContent, Reading, Removed, Retracted, StoreError};
 use crate::platform::scm::UrlReader;
@@ -113,13 +113,17 @@ impl Ingest {
         let mut settled = Settled::default();
         let mut seen = HashSet::new();
         let reader = self.reader();
+        let mut are_files_read = false;
         loop {
             while !ids.is_empty() {
-                // Watched before it is read: a change while it is read is noticed.
-                self.watch.follow(&self.graph);
                 ids.retain(|id| seen.insert(*id));
-                let (remote, files): (Vec<Job>, Vec<Job>) =
-                    ids.drain(..).filter_map(|id| self.job(id, effort)).partition(Job::is_remote);
+                let jobs: Vec<Job> = ids.drain(..).filter_map(|id| self.job(id, effort)).collect();
+                if jobs.iter().any(|job| job.location.location_type == FILE) {
+                    are_files_read = true;
+                    // Watched before it is read: a change while it is read is noticed.
+                    self.watch.follow(&self.graph);
+                }
+                let (remote, files): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(Job::is_remote);
                 for job in remote {
                     settled.in_flight.insert(job.id);
                     self.flights.start(&reader, job, effort);
@@ -151,8 +155,12 @@ impl Ingest {
                 break;
             }
         }
+        let is_any_removed = !work.removed.is_empty();
         settled.n_changed += self.write(work).await?;
-        self.watch.follow(&self.graph);
+        // What arrives from addresses concerns no file, and comes often.
+        if are_files_read || is_any_removed {
+            self.watch.follow(&self.graph);
+        }
         metrics::locations_known(&self.graph);
         settled.in_flight.retain(|id| self.flights.contains(*id));
         Ok(settled)

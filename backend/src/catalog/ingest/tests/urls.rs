@@ -259,6 +259,20 @@ db_test!(a_file_may_pull_in_an_address_and_is_still_watched, |db| {
     assert_eq!(spec(&catalog), (json!("other"), json!("one")));
 });
 
+db_test!(a_file_that_is_saved_while_its_addresses_are_read_is_read_again, |db| {
+    let site = Site::new(&[]).await;
+    site.set("/a.txt", Page::Silence);
+    let pulling = |name: &str| component(name, &format!("  far: {{ $text: \"{}\" }}\n", site.url("/a.txt")));
+    let files = [("a.yaml", pulling("one"))];
+    let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let mut catalog = Catalog::new(db, "a.yaml", &files).await;
+    until_asked(&site, "/a.txt").await;
+    catalog.write("a.yaml", &pulling("two")).await;
+    site.write("/a.txt", "x");
+    catalog.land().await;
+    assert_eq!(catalog.refs(), ["component:default/two"]);
+});
+
 db_test!(a_circle_of_addresses_is_named_and_harmless, |db| {
     let site = Site::new(&[]).await;
     site.write("/a.yaml", &format!("{}---\n{}", location("a", &["./b.yaml"]), component("one", "")));
