@@ -1,19 +1,17 @@
 //! Checks descriptors that no catalog knows, the way ingestion would, without writing anything.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
 use walkdir::WalkDir;
 
-use super::ingest::circle_error;
 use super::ingest::error::ProcessingError;
-use super::ingest::graph::Target;
-use super::ingest::process::Processed;
 use super::ingest::read::read_file;
-use super::ingest::reader::{Job, Reader, Said};
+use super::ingest::reader::Reader;
 use super::ingest::rules::Rules;
+use super::ingest::survey::{Survey, SurveyLimits, Surveyed};
 use super::location::{LocationRef, is_address, normalize};
 use crate::platform::scm::UrlReader;
 
@@ -31,25 +29,14 @@ pub struct CheckedLocation {
     pub is_read: bool,
 }
 
-/// A location to check, and how it was come by.
-struct Step {
-    location: LocationRef,
-    /// A missing target is no error.
-    is_optional: bool,
-    /// The locations that led here, from the first one.
-    way: Vec<LocationRef>,
-}
-
 /// Checks files, folders and addresses, and all that their Location entities lead to. Each file once.
 pub async fn check_all(targets: &[String], urls: UrlReader) -> Vec<CheckedLocation> {
     let reader = Reader { rules: Arc::new(Rules::allow_everything()), urls };
+    let mut survey = Survey::new(reader, SurveyLimits::NONE);
     let mut checked = Vec::new();
-    let mut queue = VecDeque::new();
     for target in targets {
         match starting_points(target) {
-            Ok(locations) => {
-                queue.extend(locations.into_iter().map(|location| Step { location, is_optional: false, way: vec![] }));
-            }
+            Ok(locations) => locations.into_iter().for_each(|location| survey.start(location)),
             Err(error) => checked.push(CheckedLocation {
                 file: target.clone(),
                 errors: vec![error],
@@ -57,17 +44,9 @@ pub async fn check_all(targets: &[String], urls: UrlReader) -> Vec<CheckedLocati
             }),
         }
     }
-    let mut seen: HashSet<LocationRef> = HashSet::new();
     let mut described: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(step) = queue.pop_front() {
-        // A folder names files that others lead to as well.
-        if !seen.insert(step.location.clone()) {
-            continue;
-        }
-        let (mut found, targets) = check_one(&step.location, &reader).await;
-        if step.is_optional {
-            found.errors.retain(|error| error.name != "NotFoundError");
-        }
+    while let Some(found) = survey.next().await {
+        let mut found = CheckedLocation::from(found);
         for entity_ref in &found.entities {
             if let Some(other) = described.insert(entity_ref.clone(), found.file.clone()) {
                 let message = format!(
@@ -79,18 +58,24 @@ pub async fn check_all(targets: &[String], urls: UrlReader) -> Vec<CheckedLocati
                 });
             }
         }
-        let way: Vec<LocationRef> = step.way.iter().cloned().chain([step.location]).collect();
-        for Target { location, is_optional } in targets {
-            if let Some(start) = way.iter().position(|above| *above == location) {
-                let circle: Vec<LocationRef> = way[start..].iter().cloned().chain([location]).collect();
-                found.errors.push(ProcessingError { file: Some(found.file.clone()), ..circle_error(&circle) });
-            } else {
-                queue.push_back(Step { location, is_optional, way: way.clone() });
-            }
-        }
         checked.push(found);
     }
     checked
+}
+
+impl From<Surveyed> for CheckedLocation {
+    fn from(found: Surveyed) -> Self {
+        let Surveyed { location, documents, mut errors, is_read } = found;
+        let mut entities = Vec::new();
+        for document in documents {
+            if document.claim.content.is_some() {
+                entities.push(document.claim.entity_ref);
+            }
+            errors.extend(document.claim.errors);
+        }
+        errors.sort_by_key(|error| (error.line, error.column));
+        Self { file: location.target, entities, errors, is_read }
+    }
 }
 
 /// The locations that an argument means: itself, or the descriptors in a folder.
@@ -131,39 +116,6 @@ fn is_descriptor(path: &Path) -> bool {
     let Ok(bytes) = read_file(path) else { return false };
     let text = String::from_utf8_lossy(&bytes);
     text.lines().any(|line| line.starts_with("apiVersion:") && line.contains("backstage.io/"))
-}
-
-async fn check_one(location: &LocationRef, reader: &Reader) -> (CheckedLocation, Vec<Target>) {
-    let mut checked = CheckedLocation { file: location.target.clone(), ..CheckedLocation::default() };
-    let said = reader.read(&Job::first(location.clone(), location.clone())).await.said;
-    let Processed { documents, errors, .. } = match said {
-        Said::Documents { processed, .. } => processed,
-        Said::Matches { locations, .. } => {
-            let target = |location| Target { location, is_optional: false };
-            return (checked, locations.into_iter().map(target).collect());
-        }
-        Said::Failed(failure) => {
-            checked.errors.push(ProcessingError {
-                file: failure.error.file.or_else(|| Some(location.target.clone())),
-                ..failure.error
-            });
-            return (checked, vec![]);
-        }
-        // Only of a location that is known, or of a file without its addresses.
-        Said::Same | Said::Wanting => return (checked, vec![]),
-    };
-    checked.is_read = true;
-    checked.errors = errors;
-    let mut targets = Vec::new();
-    for document in documents {
-        if document.claim.content.is_some() {
-            checked.entities.push(document.claim.entity_ref);
-        }
-        checked.errors.extend(document.claim.errors);
-        targets.extend(document.targets);
-    }
-    checked.errors.sort_by_key(|error| (error.line, error.column));
-    (checked, targets)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, ProcessingError> {

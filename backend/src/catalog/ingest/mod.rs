@@ -22,6 +22,7 @@ mod requests;
 pub mod rules;
 pub mod schedule;
 mod settle;
+pub mod survey;
 mod take_in;
 mod waiting;
 pub mod watch;
@@ -40,7 +41,7 @@ use tracing::{error, info, warn};
 
 pub use self::registered::API_PROVIDER;
 pub use self::requests::RequestError;
-pub use self::settle::Settled;
+pub use self::settle::{Settled, generated_document};
 pub use self::take_in::circle_error;
 
 use self::flights::Flights;

@@ -188,6 +188,15 @@ impl Reader {
             }
             (blocking(move || read_file(path.as_ref())).await??, None)
         };
+        Ok((self.say(job, bytes).await?, validators))
+    }
+
+    /// What a text says that stands at the location of a job, with the addresses that its placeholders pull in.
+    pub async fn read_text(&self, job: &Job, text: Vec<u8>) -> Said {
+        self.say(job, text).await.unwrap_or_else(Said::Failed)
+    }
+
+    async fn say(&self, job: &Job, bytes: Vec<u8>) -> Result<Said, Failure> {
         let bytes = Arc::new(bytes);
         let mut contents = Contents::new();
         self.read_contents(job.addresses().cloned().collect(), &mut contents).await;
@@ -198,7 +207,7 @@ impl Reader {
             // The other owner was the thread that has ended.
             contents = Arc::unwrap_or_clone(at_hand);
             match understood {
-                Ok(said) => return Ok((said, validators)),
+                Ok(said) => return Ok(said),
                 Err(wanted) => self.read_contents(wanted, &mut contents).await,
             }
         }

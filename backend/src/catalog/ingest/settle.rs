@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use shared::entity::check;
+use serde_json::Value;
+use shared::entity::{CheckedEntity, check};
 
 use super::Ingest;
 use super::annotate::annotate;
@@ -263,11 +264,20 @@ pub fn generated_claim(root: &LocationRef, urls: &UrlReader) -> Claim {
     named_claim(&root.generated_name(), root, urls)
 }
 
-/// The claim that a provider makes for one of its locations, under a name that the Location entity was given before.
-pub fn named_claim(name: &str, root: &LocationRef, urls: &UrlReader) -> Claim {
+/// The document of the Location entity that stands for a registered location.
+pub fn generated_document(name: &str, root: &LocationRef, urls: &UrlReader) -> Value {
+    generated(name, root, urls).document
+}
+
+fn generated(name: &str, root: &LocationRef, urls: &UrlReader) -> CheckedEntity {
     let mut entity = root.generated_entity(name);
     annotate(&mut entity, Source { location: root, origin: root }, urls);
-    let checked = check(entity).expect("the entity is made by the rules that check it");
+    check(entity).expect("the entity is made by the rules that check it")
+}
+
+/// The claim that a provider makes for one of its locations, under a name that the Location entity was given before.
+pub fn named_claim(name: &str, root: &LocationRef, urls: &UrlReader) -> Claim {
+    let checked = generated(name, root, urls);
     let document = checked.document.to_string();
     let hash = sha256_hex(document.as_bytes());
     let content = ClaimContent { document, hash, relations: checked.relations };
