@@ -122,10 +122,10 @@ impl Application {
         let store = CatalogStore::new(db.clone());
         let feed = Arc::new(Feed::load(store.clone()).await.map_err(explain)?);
         let ingest_settings = settings::ingest(config, clock.clone(), ids.clone())?;
+        let location_settings = settings::locations(config, &ingest_settings);
         let (ingest, handle) = Ingest::new(store.clone(), Arc::clone(&feed), ingest_settings).await.map_err(explain)?;
         let catalog = CatalogService::new(store, Arc::clone(&feed), Permissions, handle);
-        let locations_settings = settings::locations(config, clock.clone(), ids.clone());
-        let locations = LocationService::new(catalog.clone(), locations_settings);
+        let locations = LocationService::new(catalog.clone(), location_settings);
         let for_groups = catalog.clone();
         let auth = AuthService::open(
             settings::auth(config),

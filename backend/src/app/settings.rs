@@ -8,6 +8,7 @@ use super::StartError;
 use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
 use crate::catalog::example::example_catalog;
 use crate::catalog::ingest::IngestSettings;
+use crate::catalog::ingest::reader::Reader;
 use crate::catalog::ingest::rules::{AllowedKind, LocationMatch, Rule, Rules, TargetMatch};
 use crate::catalog::location::{FILE, LocationRef, URL, normalize};
 use crate::catalog::locations::{LocationConflict, LocationSettings};
@@ -117,12 +118,19 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
     })
 }
 
-pub(super) fn locations(config: &Config, clock: Clock, ids: Ids) -> LocationSettings {
+pub(super) fn locations(config: &Config, ingest: &IngestSettings) -> LocationSettings {
     let on_conflict = match config.catalog.default_location_conflict_strategy {
         written::LocationConflict::Reject => LocationConflict::Reject,
         written::LocationConflict::Refresh => LocationConflict::Refresh,
     };
-    LocationSettings { is_readonly: config.catalog.readonly, on_conflict, clock, ids }
+    LocationSettings {
+        is_readonly: config.catalog.readonly,
+        on_conflict,
+        configured: ingest.roots.clone(),
+        reader: Reader { rules: Arc::clone(&ingest.rules), urls: ingest.urls.clone() },
+        clock: ingest.clock.clone(),
+        ids: ingest.apply.ids.clone(),
+    }
 }
 
 /// The location that an entry of `catalog.locations` means. A relative path is looked for in several folders.

@@ -45,6 +45,9 @@ pub enum CatalogError {
     /// A target is not an address.
     #[error("{0}")]
     LocationTarget(String),
+    /// What a dry run has read is not good.
+    #[error("{0}")]
+    DryRun(String),
     /// Ingestion does not carry out a request.
     #[error(transparent)]
     Ingest(#[from] RequestError),
@@ -65,7 +68,9 @@ impl From<CatalogError> for ApiError {
             CatalogError::LocationNotFound(_) | CatalogError::NotRegistered(_) => Self::not_found(error.to_string()),
             CatalogError::NotAllowed(_) | CatalogError::LocationsReadonly => Self::not_allowed(error.to_string()),
             CatalogError::LocationExists(_) => Self::conflict(error.to_string()),
-            CatalogError::LocationType | CatalogError::LocationTarget(_) => Self::input(error.to_string()),
+            CatalogError::LocationType | CatalogError::LocationTarget(_) | CatalogError::DryRun(_) => {
+                Self::input(error.to_string())
+            }
             CatalogError::Ingest(RequestError::NotWriting) => Self::unavailable(error.to_string()),
             CatalogError::Ingest(RequestError::Store(error)) => Self::internal(error),
             CatalogError::Filter(error) => Self::input(error.to_string()),

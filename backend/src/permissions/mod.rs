@@ -39,6 +39,14 @@ pub const CATALOG_LOCATION_CREATE: Permission =
 pub const CATALOG_LOCATION_DELETE: Permission =
     Permission { plugin: "catalog", name: "catalog.location.delete", action: Some("delete") };
 
+/// Looking what a repository holds, before registering it.
+pub const CATALOG_LOCATION_ANALYZE: Permission =
+    Permission { plugin: "catalog", name: "catalog.location.analyze", action: None };
+
+/// Checking an entity without storing it.
+pub const CATALOG_ENTITY_VALIDATE: Permission =
+    Permission { plugin: "catalog", name: "catalog.entity.validate", action: None };
+
 /// The answer to a [`Permission`]. One that is not about entities is given for all or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {

@@ -165,7 +165,7 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
             );
         }
         // Have permissions of their own, and tests in `locations`.
-        "location_create" | "location_update" | "location_delete" => {}
+        "location_create" | "location_update" | "location_delete" | "entity_validate" => {}
         // Has a test of its own, below.
         "catalog_events" => {}
         // Have permissions of their own, and tests in `catalog_sources`.

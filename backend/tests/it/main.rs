@@ -16,6 +16,7 @@ mod contract;
 mod ingest;
 mod kill;
 mod locations;
+mod locations_read;
 mod metrics;
 mod postgres;
 mod sources;

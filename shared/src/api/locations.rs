@@ -1,8 +1,10 @@
 //! Bodies of `/api/catalog/locations`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::error::ErrorDetail;
+#[cfg(feature = "openapi")]
 use crate::entity::Entity;
 
 /// A registered location.
@@ -66,8 +68,10 @@ pub struct LocationUpdate {
 pub struct LocationCreated {
     /// The location; of a dry run with `type:target` in place of its id.
     pub location: Location,
-    /// What a dry run found; empty otherwise.
-    pub entities: Vec<Entity>,
+    /// What a dry run found: the Location entity itself, then all that it leads to, each as it would be read. Empty
+    /// otherwise.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Entity>))]
+    pub entities: Vec<Value>,
     /// Of a dry run: whether the location is registered or configured already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exists: Option<bool>,
@@ -111,4 +115,27 @@ pub struct LocationsPageInfo {
     /// Present when more locations follow. Opaque.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// The body of `POST /validate-entity`. Other keys are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityValidate {
+    /// The entity as a descriptor has it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub entity: Map<String, Value>,
+    /// Where it would stand, such as `url:https://example.com/catalog-info.yaml`.
+    pub location: String,
+}
+
+/// What is wrong with an entity. The one error of the API with a body of its own.
+///
+/// ```json
+/// {"errors":[{"name":"InputError","message":"`spec.owner` is missing; …"}]}
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntityErrors {
+    /// At least one.
+    pub errors: Vec<ErrorDetail>,
 }

@@ -3,12 +3,14 @@
 //! The table of `store` says which there are, and ingestion follows it: see `ingest::registered`.
 
 mod cursor;
+mod dry_run;
 mod query;
 mod routes;
 mod service;
 mod store;
 #[cfg(test)]
 mod tests;
+mod validate;
 
 pub use routes::configure;
 pub use service::{LocationConflict, LocationService, LocationSettings};

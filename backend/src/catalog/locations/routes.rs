@@ -3,19 +3,21 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
-use shared::api::error::ErrorBody;
+use shared::api::error::{ErrorBody, ErrorDetail};
 use shared::api::locations::{
-    Location, LocationCreate, LocationCreated, LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo,
-    LocationsQuery,
+    EntityErrors, EntityValidate, Location, LocationCreate, LocationCreated, LocationListItem, LocationUpdate,
+    LocationsPage, LocationsPageInfo, LocationsQuery,
 };
 use shared::entity::EntityRef;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::cursor::LocationsCursor;
+use super::dry_run::DryRun;
 use super::query::LocationFilter;
 use super::service::{LocationConflict, LocationService};
 use super::store::RegisteredLocation;
 use crate::auth::Caller;
+use crate::catalog::ingest::error::ProcessingError;
 use crate::catalog::location::LocationRef;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, json, json_with_etag};
 
@@ -33,16 +35,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(location_get_by_entity)
         .service(location_get)
         .service(location_update)
-        .service(location_delete);
+        .service(location_delete)
+        .service(entity_validate);
 }
 
 /// Registers a location.
 ///
 /// The Location entity that stands for it is there when the answer comes; its target is read after that, so an address that
 /// cannot be read shows as an error on that entity.
+///
+/// With `dryRun` nothing is stored: the target is read with all that it leads to (at most 500 locations, 16 steps, 5,000
+/// entities and 30 seconds), and everything that is wrong with it is a 400.
 #[utoipa::path(
     tag = "catalog",
     params(
+        ("dryRun" = Option<bool>, Query, description = "Only read what would be registered, and answer with it."),
         ("onConflict" = Option<String>, Query, description = "What to do when the location is registered already: `reject` or `refresh`. By default what `catalog.defaultLocationConflictStrategy` says."),
     ),
     request_body = LocationCreate,
@@ -61,7 +68,8 @@ async fn location_create(
     request: HttpRequest,
     body: JsonObject<LocationCreate>,
 ) -> Result<HttpResponse, ApiError> {
-    let params = QueryParams::parse(request.query_string(), &["onConflict"])?;
+    let params = QueryParams::parse(request.query_string(), &["dryRun", "onConflict"])?;
+    let is_dry = params.boolean("dryRun")?.unwrap_or(false);
     let on_conflict = match params.text("onConflict")? {
         None => None,
         Some("reject") => Some(LocationConflict::Reject),
@@ -72,7 +80,15 @@ async fn location_create(
         }
     };
     let JsonObject(LocationCreate { location_type, target, presence: _ }) = body;
-    let row = locations.location_create(&caller, LocationRef { location_type, target }, on_conflict).await?;
+    let location = LocationRef { location_type, target };
+    if is_dry {
+        let DryRun { entity_ref, exists, entities } = locations.location_create_dry(&caller, &location).await?;
+        let id = location.to_string();
+        let LocationRef { location_type, target } = location;
+        let location = Location { id, location_type, target, entity_ref };
+        return json(StatusCode::CREATED, &LocationCreated { location, entities, exists: Some(exists) });
+    }
+    let row = locations.location_create(&caller, location, on_conflict).await?;
     let created = LocationCreated { location: on_the_wire(row), entities: vec![], exists: None };
     json(StatusCode::CREATED, &created)
 }
@@ -250,6 +266,37 @@ async fn location_delete(
     QueryParams::parse(request.query_string(), &[])?;
     locations.location_delete(&caller, &id).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Checks one entity without storing it.
+///
+/// It goes the way of an entity that was read: placeholders are replaced by what they name beside `location`, and the targets
+/// of a Location entity are tried. Whether `catalog.rules` let its kind in is not asked.
+#[utoipa::path(
+    tag = "catalog",
+    request_body = EntityValidate,
+    responses(
+        (status = 200, description = "Nothing is wrong with it."),
+        (status = 400, description = "What is wrong with it. A body that is not understood gets the usual error.", body = EntityErrors),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not validate entities.", body = ErrorBody),
+    )
+)]
+#[post("/validate-entity")]
+async fn entity_validate(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<EntityValidate>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(EntityValidate { entity, location }) = body;
+    let errors = locations.entity_validate(&caller, entity, &location).await?;
+    if errors.is_empty() {
+        return Ok(HttpResponse::Ok().finish());
+    }
+    let detail = |error: ProcessingError| ErrorDetail { name: error.name, message: error.message, cause: None };
+    json(StatusCode::BAD_REQUEST, &EntityErrors { errors: errors.into_iter().map(detail).collect() })
 }
 
 fn on_the_wire(row: RegisteredLocation) -> Location {

@@ -7,6 +7,7 @@ use reqwest::Url;
 use serde_json::Value;
 use shared::api::catalog::CatalogChange;
 use shared::entity::EntityRef;
+use tokio::sync::Semaphore;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::timeout;
 use tracing::debug;
@@ -18,6 +19,7 @@ use crate::auth::Caller;
 use crate::catalog::error::CatalogError;
 use crate::catalog::index::{Document, Visibility};
 use crate::catalog::ingest::RequestError;
+use crate::catalog::ingest::reader::Reader;
 use crate::catalog::location::{LocationRef, MANAGED_BY_ORIGIN, URL};
 use crate::catalog::service::CatalogService;
 use crate::permissions::{
@@ -30,6 +32,9 @@ use crate::platform::ids::Ids;
 const MAX_TARGET_BYTES: usize = 2_000;
 /// How long another process that writes may take to follow the table, until the caller is answered anyway.
 const WRITER_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How many callers may have addresses read for them at a time; others wait for their turn.
+const READERS_AT_A_TIME: usize = 4;
 
 /// What happens when a location is registered a second time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +52,10 @@ pub struct LocationSettings {
     pub is_readonly: bool,
     /// What happens to a second registration where the request does not say.
     pub on_conflict: LocationConflict,
+    /// The locations of the configuration.
+    pub configured: Vec<LocationRef>,
+    /// Reads what a dry run, an analysis or a validation is about.
+    pub reader: Reader,
     /// Tells the time.
     pub clock: Clock,
     /// Makes the ids of locations.
@@ -58,12 +67,14 @@ pub struct LocationSettings {
 pub struct LocationService {
     pub(super) catalog: CatalogService,
     pub(super) settings: LocationSettings,
+    /// For work that reads addresses while the caller waits.
+    pub(super) turns: Arc<Semaphore>,
 }
 
 impl LocationService {
     /// Beside the service of the catalog.
     pub fn new(catalog: CatalogService, settings: LocationSettings) -> Self {
-        Self { catalog, settings }
+        Self { catalog, settings, turns: Arc::new(Semaphore::new(READERS_AT_A_TIME)) }
     }
 
     /// Registers a location. Its target is read after the answer.

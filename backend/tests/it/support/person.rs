@@ -124,6 +124,10 @@ impl Person {
         self.ask("DELETE", &format!("/api/catalog/locations/{id}")).await
     }
 
+    pub async fn entity_validate(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/validate-entity", &[], body).await
+    }
+
     /// Follows the changes; when this returns, none is missed any more.
     pub async fn catalog_events(&self) -> ChangeStream {
         let response = self.request(Method::GET, "/api/catalog/events").send().await.expect("the portal answers");
