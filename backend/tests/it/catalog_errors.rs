@@ -60,18 +60,29 @@ async fn a_body_that_is_not_understood_is_answered_with_what_is_wrong() {
         (json!({"query": {"kind": {"$like": "a"}}}), "Invalid query: "),
         (json!({"query": []}), "Invalid query: "),
         (json!({"query": "kind=api"}), "Invalid query: "),
+        (json!({"query": null}), "request/body/query must NOT be null"),
         (
             json!({"query": {"metadata.tags": {"$contains": {"a": 1}}}}),
             "Object form of $contains is not supported for field \"metadata.tags\"",
         ),
-        (json!({"limit": -1}), "request/body"),
-        (json!({"limit": "10"}), "request/body"),
-        (json!({"orderBy": [{"field": "kind"}]}), "request/body must have required property 'order'"),
-        (json!({"orderBy": [{"field": "kind", "order": "up"}]}), "request/body"),
+        (json!({"limit": -1}), "request/body/limit must be >= 0"),
+        (json!({"limit": "10"}), "request/body/limit must be integer"),
+        (json!({"limit": 1.5}), "request/body/limit must be integer"),
+        (json!({"limit": null}), "request/body/limit must NOT be null"),
+        (json!({"orderBy": [{"field": "kind"}]}), "request/body/orderBy/0 must have required property 'order'"),
+        (
+            json!({"orderBy": [{"field": "kind", "order": "up"}]}),
+            "request/body/orderBy/0/order must be equal to one of",
+        ),
+        (json!({"orderBy": [["kind", "asc"]]}), "request/body/orderBy/0 must be object"),
+        (json!({"fullTextFilter": ["ann", ["metadata.name"]]}), "request/body/fullTextFilter must be object"),
         (json!({"cursor": "no"}), "Malformed cursor: "),
-        (json!({"totalItems": "maybe"}), "`maybe`"),
+        (
+            json!({"totalItems": "maybe"}),
+            "request/body/totalItems must be equal to one of the allowed values: include, exclude",
+        ),
         (json!({"fields": ["a[0]"]}), "array type fields are not supported"),
-        (json!([]), "request/body"),
+        (json!([]), "request/body must be object"),
     ] {
         let message = ann.post(by_query, &[], &body).await.error(400, "InputError");
         assert!(message.contains(part), "{body}: {message}");

@@ -58,7 +58,7 @@ async fn many_settings_come_in_the_order_of_the_request() {
     let missing = "request/body must have required property 'items'";
     ann.user_settings_multiget(&json!({})).await.assert_error(400, "InputError", missing);
     let no_key = ann.user_settings_multiget(&json!({"items": [{"bucket": "a"}]})).await;
-    no_key.assert_error(400, "InputError", "request/body must have required property 'key'");
+    no_key.assert_error(400, "InputError", "request/body/items/0 must have required property 'key'");
 }
 
 #[tokio::test]

@@ -145,11 +145,6 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeError", message)
     }
 
-    /// 400: the body is JSON, but not of the shape that is asked for.
-    pub(super) fn body_shape(error: &serde_json::Error) -> Self {
-        Self::input(json_shape_message(error))
-    }
-
     fn from_json(error: &JsonPayloadError) -> Self {
         match error {
             JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => {
@@ -159,22 +154,11 @@ impl ApiError {
             JsonPayloadError::ContentType => {
                 Self::input("the body must be JSON; send the header `Content-Type: application/json`")
             }
-            JsonPayloadError::Deserialize(source) if source.is_data() => Self::body_shape(source),
+            // Handlers ask for an object and read it by the rules of `body`, so this is about the outermost value.
+            JsonPayloadError::Deserialize(source) if source.is_data() => Self::input("request/body must be object"),
             JsonPayloadError::Deserialize(source) => Self::input(format!("the body is not valid JSON: {source}")),
             other => Self::input(format!("the body could not be read: {other}")),
         }
-    }
-}
-
-/// Says in the words of the contract what is wrong with the shape of a body.
-fn json_shape_message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    if let Some(field) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-        format!("request/body must have required property '{field}'")
-    } else if text.starts_with("unknown field `") {
-        "request/body must NOT have additional properties".to_owned()
-    } else {
-        format!("request/body {text}")
     }
 }
 

@@ -171,7 +171,7 @@ pub fn configure_health(config: &mut ServiceConfig<'_>) {
 /// For load balancers. Open to everyone.
 #[utoipa::path(
     tag = "health", security(()),
-    responses((status = 200, body = HealthStatus), (status = 503, description = "Starting or stopping", body = HealthStatus)))]
+    responses((status = 200, description = "It does", body = HealthStatus), (status = 503, description = "Starting or stopping", body = HealthStatus)))]
 #[get("/readiness")]
 async fn readiness_get(health: Data<Health>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     match health.refusal() {
@@ -188,7 +188,7 @@ async fn readiness_get(health: Data<Health>, request: HttpRequest) -> Result<Htt
 /// For supervisors that restart it. Open to everyone.
 #[utoipa::path(
     tag = "health", security(()),
-    responses((status = 200, body = HealthStatus), (status = 500, body = shared::api::error::ErrorBody)))]
+    responses((status = 200, description = "It does", body = HealthStatus), (status = 500, description = "The server failed", body = shared::api::error::ErrorBody)))]
 #[get("/liveness")]
 async fn liveness_get(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     json_with_etag(&request, &ok())

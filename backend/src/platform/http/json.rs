@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::body;
 use super::error::ApiError;
 
 /// The content type of every JSON answer.
@@ -23,9 +24,7 @@ pub fn json_bytes(body: impl Into<Bytes>) -> HttpResponse {
     HttpResponse::Ok().insert_header((CONTENT_TYPE, HeaderValue::from_static(JSON_CONTENT_TYPE))).body(body.into())
 }
 
-/// A body that is a JSON object.
-///
-/// `Json` alone would take a list, too, and read its items as the fields of `T` in their order.
+/// A body that is a JSON object, read by the rules of [`body`].
 #[derive(Debug)]
 pub struct JsonObject<T>(pub T);
 
@@ -37,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest for JsonObject<T> {
         let object = Json::<Map<String, Value>>::from_request(request, payload);
         Box::pin(async move {
             let object = Value::Object(object.await?.into_inner());
-            serde_json::from_value(object).map(Self).map_err(|error| ApiError::body_shape(&error).into())
+            body::read(object).map(Self).map_err(|error| ApiError::input(error.to_string()).into())
         })
     }
 }

@@ -22,6 +22,7 @@
 //!
 //! Handlers take the `Caller` and a `HttpRequest`, and read the query with [`QueryParams::parse`] in their body.
 
+mod body;
 mod encoding;
 mod error;
 mod health;
@@ -34,6 +35,7 @@ mod route_label;
 mod security;
 mod spa;
 
+pub use body::MAX_SAFE_INTEGER;
 pub use error::ApiError;
 pub use health::{Health, HealthStatus, HoldUntilReady, configure_health};
 pub use json::{

@@ -2,6 +2,7 @@
 
 use actix_web::web::Query;
 
+use super::body::MAX_SAFE_INTEGER;
 use super::error::ApiError;
 
 /// The parameters of one request, all of them known to the route.
@@ -76,12 +77,13 @@ impl QueryParams {
     /// # Errors
     /// As [`QueryParams::integer`].
     pub fn count(&self, name: &str) -> Result<Option<usize>, ApiError> {
+        let too_large = || ApiError::input(format!("request/query/{name} must be <= {MAX_SAFE_INTEGER}"));
         let number = self.integer(name, 0)?;
-        number
-            .map(|number| {
-                usize::try_from(number).map_err(|_| ApiError::input(format!("request/query/{name} is too large")))
-            })
-            .transpose()
+        let number = number.map(|number| usize::try_from(number).map_err(|_| too_large())).transpose()?;
+        match number {
+            Some(number) if number as u64 > MAX_SAFE_INTEGER => Err(too_large()),
+            number => Ok(number),
+        }
     }
 
     /// A switch: `true`, `yes`, `1`, `on`, `y` and their opposites, in any case.
@@ -181,6 +183,8 @@ mod tests {
         for query in ["limit=ten", "limit=1.5", "limit=1&limit=2", "limit=99999999999999999999"] {
             assert_eq!(message(parse(query).count("limit")), "request/query/limit must be integer", "{query}");
         }
+        let too_large = message(parse("limit=9007199254740992").count("limit"));
+        assert_eq!(too_large, "request/query/limit must be <= 9007199254740991");
     }
 
     #[test]

@@ -34,8 +34,8 @@ struct Body {
 }
 
 #[post("/body")]
-async fn refs(sent: web::Json<Body>) -> HttpResponse {
-    HttpResponse::Ok().body(sent.entity_refs.join(","))
+async fn refs(sent: JsonObject<Body>) -> HttpResponse {
+    HttpResponse::Ok().body(sent.0.entity_refs.join(","))
 }
 
 #[get("/number/{number}")]
@@ -135,8 +135,14 @@ async fn refusals_of_extractors_are_input_errors() {
     let answer = send(as_json("{\"entityRefs\":")).await;
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("not valid JSON"), "{}", answer.body);
-    let answer = send(as_json("{\"entityRefs\":7}")).await;
-    assert!(answer.body.contains("request/body invalid type: integer `7`"), "{}", answer.body);
+    for (body, expected) in [
+        ("{\"entityRefs\":7}", "request/body/entityRefs must be array"),
+        ("[[\"component:default/a\"]]", "request/body must be object"),
+        ("null", "request/body must be object"),
+    ] {
+        let answer = send(as_json(body)).await;
+        assert_eq!(answer.json()["error"], json!({"name": "InputError", "message": expected}), "{body}");
+    }
     let answer = send(get("/api/catalog/number/many")).await;
     assert_eq!((answer.status.as_u16(), answer.json()["error"]["name"].clone()), (400, json!("InputError")));
 }
