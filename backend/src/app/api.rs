@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::document::text;
 use super::metrics;
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
 use crate::{app_config, auth, catalog, user_settings};
@@ -89,8 +90,4 @@ fn document() -> utoipa::openapi::OpenApi {
         .split_for_parts();
     auth::add_security_scheme(&mut api);
     api
-}
-
-fn text(api: &utoipa::openapi::OpenApi) -> String {
-    api.to_pretty_json().expect("the document is made of maps with text keys")
 }

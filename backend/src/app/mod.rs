@@ -1,6 +1,7 @@
 //! The one place where slices are wired together.
 
 mod api;
+mod document;
 mod metrics;
 mod settings;
 mod urls;

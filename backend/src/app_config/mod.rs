@@ -17,7 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// What the page must know before anyone has signed in
 ///
 /// Open to everyone, so it holds nothing secret.
-#[utoipa::path(tag = "app", security(()), responses((status = 200, body = AppConfig), (status = 500, body = ErrorBody)))]
+#[utoipa::path(tag = "app", security(()), responses((status = 200, description = "The configuration of the page", body = AppConfig), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/config")]
 async fn app_config_get(config: Data<AppConfig>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     json_with_etag(&request, config.get_ref())

@@ -87,7 +87,7 @@ pub fn add_security_scheme(api: &mut OpenApi) {
 /// The keys of this server
 ///
 /// Verify user tokens with them. A key that no longer signs stays until its last token has ended.
-#[utoipa::path(tag = "auth", security(()), responses((status = 200, body = KeySet), (status = 500, body = ErrorBody)))]
+#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "The keys", body = KeySet), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/.well-known/jwks.json")]
 async fn key_set_get(auth: Data<AuthService>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     json_with_etag(&request, &KeySet { keys: auth.keys_published().await? })
@@ -99,7 +99,7 @@ async fn key_set_get(auth: Data<AuthService>, request: HttpRequest) -> Result<Ht
 #[utoipa::path(
     tag = "auth", security(()),
     params(("plugin" = String, Path, description = "The id of a plugin, such as `catalog`")),
-    responses((status = 200, body = KeySet), (status = 404, description = "No such plugin"), (status = 500, body = ErrorBody)))]
+    responses((status = 200, description = "The keys", body = KeySet), (status = 404, description = "No such plugin"), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/api/{plugin}/.backstage/auth/v1/jwks.json")]
 async fn plugin_key_set_get(
     auth: Data<AuthService>,
@@ -115,7 +115,7 @@ async fn plugin_key_set_get(
 /// How tokens of this server are verified
 ///
 /// The discovery document of OpenID Connect.
-#[utoipa::path(tag = "auth", security(()), responses((status = 200, body = OpenIdConfiguration), (status = 500, body = ErrorBody)))]
+#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "The configuration", body = OpenIdConfiguration), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/.well-known/openid-configuration")]
 async fn openid_configuration_get(auth: Data<AuthService>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let issuer = auth.issuer();
@@ -141,7 +141,7 @@ async fn openid_configuration_get(auth: Data<AuthService>, request: HttpRequest)
 /// Takes full and limited user tokens. `ent` lists the user and its direct groups as of the last sign-in.
 #[utoipa::path(
     tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = UserInfo), (status = 400, description = "The token is not of a user", body = ErrorBody),
+    responses((status = 200, description = "The user", body = UserInfo), (status = 400, description = "The token is not of a user", body = ErrorBody),
         (status = 401, description = "No token, or one that does not hold", body = ErrorBody),
         (status = 404, description = "Nothing is stored about the user; plain text", body = String, content_type = "text/plain")))]
 #[get("/v1/userinfo")]
@@ -164,8 +164,8 @@ async fn user_info_get(auth: Data<AuthService>, request: HttpRequest) -> Result<
 #[utoipa::path(
     tag = "auth", security(()),
     params(("provider" = String, Path, description = "The id of a sign-in provider: `guest`")),
-    responses((status = 200, body = Session), (status = 403, description = "Guests may not sign in to this server", body = ErrorBody),
-        (status = 404, description = "No such provider", body = ErrorBody), (status = 500, body = ErrorBody)))]
+    responses((status = 200, description = "The session", body = Session), (status = 403, description = "Guests may not sign in to this server", body = ErrorBody),
+        (status = 404, description = "No such provider", body = ErrorBody), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[post("/{provider}/refresh")]
 async fn session_refresh(auth: Data<AuthService>, provider: Path<String>) -> Result<HttpResponse, ApiError> {
     json(StatusCode::OK, &auth.session_refresh(&provider).await?)
@@ -177,8 +177,8 @@ async fn session_refresh(auth: Data<AuthService>, provider: Path<String>) -> Res
 #[utoipa::path(
     tag = "auth", security(()),
     params(("provider" = String, Path, description = "The id of a sign-in provider: `guest`")),
-    responses((status = 200, body = Session), (status = 403, description = "Guests may not sign in to this server", body = ErrorBody),
-        (status = 404, description = "No such provider", body = ErrorBody), (status = 500, body = ErrorBody)))]
+    responses((status = 200, description = "The session", body = Session), (status = 403, description = "Guests may not sign in to this server", body = ErrorBody),
+        (status = 404, description = "No such provider", body = ErrorBody), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/{provider}/refresh")]
 async fn session_refresh_by_get(auth: Data<AuthService>, provider: Path<String>) -> Result<HttpResponse, ApiError> {
     json(StatusCode::OK, &auth.session_refresh(&provider).await?)

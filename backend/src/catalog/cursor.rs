@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use shared::api::catalog::OrderMissing;
 use shared::filter::{Filter, OrderField, TextFilter, parse_predicate};
 
 use super::index::{EntityOrder, EntityPage, Missing, Position};
@@ -145,6 +146,15 @@ pub fn parse_missing(text: Option<&str>) -> Result<Missing, ApiError> {
         None | Some("omit") => Ok(Missing::LeftOut),
         Some("last") => Ok(Missing::Last),
         Some(other) => Err(ApiError::input(format!("`orderMissing` is `{other}`; use `omit` or `last`"))),
+    }
+}
+
+impl From<OrderMissing> for Missing {
+    fn from(missing: OrderMissing) -> Self {
+        match missing {
+            OrderMissing::Omit => Self::LeftOut,
+            OrderMissing::Last => Self::Last,
+        }
     }
 }
 

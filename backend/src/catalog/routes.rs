@@ -5,10 +5,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use shared::api::catalog::{
     EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityFacetsQuery, FacetValue,
-    PageInfo,
+    OrderMissing, PageInfo, TotalItems,
 };
 use shared::api::error::ErrorBody;
-use shared::entity::{Entity, EntityRef};
+use shared::entity::{Entity, EntityRef, PartialEntity};
 use shared::filter::{FieldSelection, Filter, OrderField, TextFilter, parse_filter_params, parse_predicate};
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -64,7 +64,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         ("order" = Option<Vec<String>>, Query, description = "`asc:FIELD` or `desc:FIELD`. Only the first one counts."),
     ),
     responses(
-        (status = 200, description = "The entities.", body = Vec<Entity>),
+        (status = 200, description = "The entities, or the parts of them that `fields` names.", body = Vec<PartialEntity>,
+            headers(("Link" = String, description = "The address of the next page, relative to `/api/catalog`, where there is one."))),
         (status = 400, description = "A parameter is not understood.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
     )
@@ -121,9 +122,9 @@ async fn entities_list(
         ("limit" = Option<u64>, Query, description = "Entities a page, 200 by default."),
         ("offset" = Option<u64>, Query, description = "Entities to skip on the first request."),
         ("orderField" = Option<Vec<String>>, Query, description = "`FIELD`, `FIELD,asc` or `FIELD,desc`. Only the first one counts."),
-        ("orderMissing" = Option<String>, Query, description = "`omit` (default) or `last`: what becomes of entities without the field of the order. An extension of this server."),
+        ("orderMissing" = Option<OrderMissing>, Query, description = "`omit` (default) or `last`: what becomes of entities without the field of the order. An extension of this server."),
         ("cursor" = Option<String>, Query, description = "From `pageInfo` of an earlier answer."),
-        ("totalItems" = Option<String>, Query, description = "`include` (default) or `exclude`."),
+        ("totalItems" = Option<TotalItems>, Query, description = "`include` (default) or `exclude`."),
         ("fullTextFilterTerm" = Option<String>, Query, description = "Text that must occur in one of the fields, in any case."),
         ("fullTextFilterFields" = Option<String>, Query, description = "The fields to search, joined by commas; by default the field of the order."),
     ),
@@ -187,7 +188,7 @@ async fn entities_by_predicate(
     body: JsonObject<EntitiesQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let JsonObject(body) = body;
-    let missing = parse_missing(body.order_missing.as_deref())?;
+    let missing = body.order_missing.unwrap_or_default().into();
     let order = body.order_by.into_iter().next();
     let asked = PageRequest {
         filter: body.query.as_ref().map(parse_predicate).transpose()?,
@@ -197,7 +198,7 @@ async fn entities_by_predicate(
         limit: body.limit,
         offset: body.offset,
         cursor: body.cursor,
-        is_counted: is_counted(body.total_items.as_deref())?,
+        is_counted: body.total_items.unwrap_or_default() == TotalItems::Include,
     };
     answer_page(&catalog, &caller, asked)
 }

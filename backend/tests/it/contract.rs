@@ -75,6 +75,10 @@ fn every_operation_is_described() {
         assert!(own.len() == 1 && tags.contains(&own[0]), "{place}: the tag {own:?} is not among {tags:?}");
         let responses = operation["responses"].as_object().unwrap();
         for (status, response) in responses {
+            assert!(
+                response["description"].is_string(),
+                "{place}: {status} has no description, so the document is not valid"
+            );
             let is_error = status.starts_with(['4', '5']);
             // Health probes and paths that nobody knows have bodies of their own, or none.
             let is_other = path.starts_with("/.backstage/")

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::entity::Entity;
+#[cfg(feature = "openapi")]
+use crate::entity::PartialEntity;
 use crate::filter::OrderField;
 
 /// A page of entities, as `/entities/by-query` answers it.
@@ -13,7 +15,8 @@ use crate::filter::OrderField;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntitiesPage {
-    /// The entities of this page.
+    /// The entities of this page, or the parts of them that `fields` names.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<PartialEntity>))]
     pub items: Vec<Entity>,
     /// How many entities match in all, as counted for the first page.
     pub total_items: usize,
@@ -41,10 +44,11 @@ pub struct PageInfo {
 pub struct EntitiesQuery {
     /// A predicate, such as `{"kind":"Component"}`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>, examples(json!({"kind": "Component"}))))]
     pub query: Option<Value>,
     /// Dotted paths to keep of each entity.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(examples(json!(["kind", "metadata.name"]))))]
     pub fields: Option<Vec<String>>,
     /// Entities a page, 200 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,18 +59,42 @@ pub struct EntitiesQuery {
     /// Only the first one counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub order_by: Vec<OrderField>,
-    /// `omit` or `last`: what becomes of entities without the field of the order. An extension of this server.
+    /// What becomes of entities without the field of the order. An extension of this server.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub order_missing: Option<String>,
+    pub order_missing: Option<OrderMissing>,
     /// Text that must occur in one of the fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_text_filter: Option<EntitiesQueryText>,
-    /// `include` or `exclude`.
+    /// Whether the answer tells how many entities match in all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_items: Option<String>,
+    pub total_items: Option<TotalItems>,
     /// From `pageInfo` of an earlier answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// Whether an answer tells how many entities match in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum TotalItems {
+    /// It does.
+    #[default]
+    Include,
+    /// It says 0 instead.
+    Exclude,
+}
+
+/// What becomes of entities without the field of an order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum OrderMissing {
+    /// They are left out, and not counted.
+    #[default]
+    Omit,
+    /// They come last.
+    Last,
 }
 
 /// A text that must occur in one of some fields.
@@ -86,6 +114,7 @@ pub struct EntitiesQueryText {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntitiesByRefs {
     /// Full references in lower case, looked up as they are.
+    #[cfg_attr(feature = "openapi", schema(examples(json!(["component:default/booking-api"]))))]
     pub entity_refs: Vec<String>,
     /// Dotted paths to keep of each entity; everything where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,6 +130,7 @@ pub struct EntitiesByRefs {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntitiesByRefsResult {
     /// One item for each reference asked for.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Option<PartialEntity>>))]
     pub items: Vec<Option<Entity>>,
 }
 
@@ -132,6 +162,7 @@ pub struct EntityAncestryItem {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntityRefresh {
     /// A full reference, in any case.
+    #[cfg_attr(feature = "openapi", schema(examples("component:default/booking-api")))]
     pub entity_ref: String,
     /// Taken from clients that send it, and not used: the locations are read with the rights of the portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +181,7 @@ impl std::fmt::Debug for EntityRefresh {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntityFacetsQuery {
     /// Fields, such as `spec.type`.
+    #[cfg_attr(feature = "openapi", schema(examples(json!(["spec.type", "metadata.tags"]))))]
     pub facets: Vec<String>,
     /// A predicate that the entities must meet.
     #[serde(default, skip_serializing_if = "Option::is_none")]

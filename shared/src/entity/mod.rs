@@ -3,6 +3,8 @@
 pub mod check;
 pub mod document;
 pub mod kinds;
+#[cfg(feature = "openapi")]
+mod partial;
 pub mod path;
 pub mod reference;
 pub mod relations;
@@ -18,6 +20,8 @@ use serde_json::{Map, Value};
 
 pub use check::{CheckedEntity, check, document_ref};
 pub use document::{FinalEntity, assemble, prepare, stable_json};
+#[cfg(feature = "openapi")]
+pub use partial::PartialEntity;
 pub use path::{JsonPath, PathSegment};
 pub use reference::{EntityRef, EntityRefError};
 pub use relations::{EmittedRelation, RELATION_PAIRS, forward_of};
@@ -28,7 +32,7 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 
 /// One thing in the catalog, as readers see it.
 ///
-/// Fields that the model does not name are kept in `extra`, so that reading and writing an entity loses nothing.
+/// Fields that the model does not name are kept as they are.
 ///
 /// ```json
 /// {"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{"name":"booking-api"},
@@ -61,7 +65,9 @@ pub struct Entity {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntityMetadata {
     /// Unique within kind and namespace, 1 to 63 characters.
+    // Not required to read it, since `fields` may leave it out.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub name: String,
     /// Defaults to `default`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +98,7 @@ pub struct EntityMetadata {
     pub links: Vec<EntityLink>,
     /// Fields of the source that the model does not name.
     #[serde(flatten)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, additional_properties))]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub extra: Map<String, Value>,
 }
 
