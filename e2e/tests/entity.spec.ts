@@ -31,13 +31,45 @@ test("the YAML tab shows the document, and the copy button copies all of it", as
   await expectAccessible(page);
 });
 
-test("the definition of an API opens on demand", async ({ page }) => {
+test("an API shows its definition in a tab of its own", async ({ page }) => {
   await page.goto("/catalog/default/api/bookings-v4");
-  const card = page.getByRole("region", { name: "Definition", exact: true });
-  await expect(card.getByText("openapi:")).toBeHidden();
-  await card.getByRole("button", { name: "Show" }).click();
-  await expect(card.getByText("openapi:")).toBeVisible();
+  await page.getByRole("main").getByRole("link", { name: "Definition" }).click();
+  await expect(page).toHaveURL("/catalog/default/api/bookings-v4/definition");
+  await expect(page.getByRole("region", { name: /^OpenAPI, [\d,]+ lines$/ })).toContainText("openapi:");
   await expectAccessible(page);
+});
+
+test("tabs have addresses, list what is related, and Back returns to the one before", async ({ page }) => {
+  const refs: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/entities/by-refs")) refs.push(request.postData() ?? "");
+  });
+  const main = page.getByRole("main");
+  await page.goto("/catalog/default/component/booking-api/dependencies");
+  const needed = main.getByRole("region", { name: /^Depends on/ });
+  await expect(needed.getByRole("row", { name: /Bookings database.*freight-booking/ })).toBeVisible();
+  expect(refs, "references of a page are read in one request").toHaveLength(1);
+  await expectAccessible(page);
+
+  await main.getByRole("link", { name: /^APIs/ }).click();
+  await expect(page).toHaveURL("/catalog/default/component/booking-api/apis");
+  await expect(main.getByRole("region", { name: /^Provides APIs/ }).getByRole("link", { name: "Bookings v4" })).toBeVisible();
+  await expectAccessible(page);
+  await page.goBack();
+  await expect(needed).toBeVisible();
+  await expect(main.getByRole("link", { name: /^Dependencies/ })).toHaveAttribute("aria-current", "page");
+});
+
+test("the menu refreshes an entity and copies its reference", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto("/catalog/default/component/booking-api");
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Copy reference" }).click();
+  await expect(page.getByText("Reference copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("component:default/booking-api");
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Refresh from source" }).click();
+  await expect(page.getByText("booking-api is read again")).toBeVisible();
 });
 
 test("tags lead to the entities that have them", async ({ page }) => {

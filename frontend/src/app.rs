@@ -2,21 +2,34 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
+use leptos_router::WildcardSegment;
 use leptos_router::components::{Redirect, Route, Router, Routes};
-use leptos_router::path;
 
 use crate::api::{ApiClient, follow_changes};
-use crate::catalog::{CatalogMemory, CatalogPage};
-use crate::entity::EntityPage;
-use crate::paths;
-use crate::shell::{NotFoundPage, Shell};
+use crate::catalog::{self, CatalogMemory};
+use crate::extensions::{Draw, ExtensionRegistry, Extensions, Page, PageOutlet};
+use crate::shell::{self, NotFoundPage, Shell};
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::Breadcrumb;
 use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
+use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
+use crate::state::references::References;
 use crate::state::session::SessionState;
 use crate::state::toasts::Toasts;
+use crate::{entity, paths};
+
+/// Everything that comes with the page. A new slice adds its line here.
+fn built_in() -> Vec<Extensions> {
+    vec![shell::extensions(), start(), catalog::extensions(), entity::extensions()]
+}
+
+/// The address without a path leads to the catalog.
+fn start() -> Extensions {
+    let redirect = Draw::new(|()| view! { <Redirect path=paths::catalog() options=replacing()/> });
+    Extensions { pages: vec![Page::new("/", "Home", redirect)], ..Extensions::default() }
+}
 
 /// Mounts the page.
 pub fn mount() {
@@ -55,17 +68,20 @@ fn App() -> impl IntoView {
     Breadcrumb::provide();
     Toasts::provide();
     CatalogMemory::provide();
+    Overlays::provide();
+    ExtensionRegistry::provide(built_in());
     let session = SessionState::provide();
     let changes = CatalogChanges::provide();
     let client = ApiClient::provide(session);
+    References::provide(client);
     follow_changes(client, changes);
+    let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {
         <Router>
             <Shell>
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=|| view! { <Redirect path=paths::catalog() options=replacing()/> }/>
-                    <Route path=path!("/catalog") view=CatalogPage/>
-                    <Route path=path!("/catalog/:namespace/:kind/:name/:tab?") view=EntityPage/>
+                // The registry knows the pages, so that they can also come while the page runs; the router only follows the address.
+                <Routes fallback=|| ()>
+                    <Route path=WildcardSegment("path") view=move || view! { <PageOutlet not_found/> }/>
                 </Routes>
             </Shell>
         </Router>
@@ -76,6 +92,23 @@ fn App() -> impl IntoView {
 mod tests {
     use std::fs;
     use std::path::Path;
+
+    use super::*;
+    use crate::extensions::{NavGroup, Registry};
+
+    #[test]
+    fn what_comes_with_the_page_is_each_there_once_and_in_order() {
+        let mut registry = Registry::default();
+        for extensions in built_in() {
+            assert_eq!(registry.add(extensions), Vec::<String>::new());
+        }
+        let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
+        assert_eq!(labels, ["Catalog"]);
+        for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
+            assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
+        }
+        assert!(registry.bottom_bar_items().len() <= 3, "the bar of phones has room for three");
+    }
 
     #[test]
     fn every_style_sheet_is_linked_and_tokens_come_first() {

@@ -35,6 +35,11 @@ pub fn store(key: &str, value: Option<&str>) {
     }
 }
 
+/// Where the page comes from, such as `https://portal.example.org`.
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())

@@ -13,6 +13,7 @@ mod app;
 mod browser;
 mod catalog;
 mod entity;
+mod extensions;
 mod paths;
 mod shell;
 mod state;

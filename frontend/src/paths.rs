@@ -6,6 +6,13 @@ use shared::entity::EntityRef;
 pub mod patterns {
     /// The segment under which the catalog and its entities live.
     pub const CATALOG: &str = "/catalog";
+    /// An entity and its tabs.
+    pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
+}
+
+/// Where the portal begins.
+pub fn home() -> String {
+    "/".to_owned()
 }
 
 /// The catalog with its default view.
@@ -35,11 +42,6 @@ pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
     if slug.is_empty() { overview } else { format!("{overview}/{slug}") }
 }
 
-/// What counts as one page when the focus is moved after navigation: tabs of an entity are the same page.
-pub fn page_key(path: &str) -> String {
-    path.split('/').take(5).collect::<Vec<_>>().join("/").trim_end_matches('/').to_owned()
-}
-
 /// Percent-encodes a text for one path segment or query value.
 ///
 /// Comma and colon stay as they are: both are allowed there, and the addresses are read by people.
@@ -56,8 +58,13 @@ pub fn encode(text: &str) -> String {
     encoded
 }
 
-/// Reverses [`encode`], reading `+` as a space. Broken escapes stay as they are.
+/// Reverses [`encode`] for a value of a query, reading `+` as a space. Broken escapes stay as they are.
 pub fn decode(text: &str) -> String {
+    decode_segment(&text.replace('+', " "))
+}
+
+/// Reverses [`encode`] for a segment of a path. Broken escapes stay as they are.
+pub fn decode_segment(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -71,7 +78,6 @@ pub fn decode(text: &str) -> String {
                 }
                 None => decoded.push(b'%'),
             },
-            b'+' => decoded.push(b' '),
             byte => decoded.push(byte),
         }
         at += 1;
@@ -113,18 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn tabs_are_the_same_page() {
-        assert_eq!(page_key("/catalog/default/component/a/yaml"), page_key("/catalog/default/component/a"));
-        assert_ne!(page_key("/catalog"), page_key("/catalog/default/component/a"));
-        assert_eq!(page_key("/catalog/"), page_key("/catalog"));
-    }
-
-    #[test]
     fn encoding_is_reversed_by_decoding() {
         for text in ["", "a b", "größe/ü", "100%", "a+b&c=d", "50%zz", "%", "%e"] {
             assert_eq!(decode(&encode(text)), text);
         }
         assert_eq!(decode("a+b%20c%zz%"), "a b c%zz%");
+        assert_eq!(decode_segment("a+b%20c"), "a+b c");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The operations of `/api/catalog` that the page uses.
 
+use std::sync::Arc;
+
 use serde_json::Value;
-use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets};
+use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets, EntityRefresh};
 use shared::entity::{Entity, EntityRef};
 
 use super::{ApiClient, ClientError};
@@ -11,9 +13,9 @@ use crate::paths;
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntityDocument {
     /// The entity in the types of the model.
-    pub entity: Entity,
+    pub entity: Arc<Entity>,
     /// The whole document.
-    pub document: Value,
+    pub document: Arc<Value>,
 }
 
 impl ApiClient {
@@ -43,7 +45,16 @@ impl ApiClient {
         let document: Value = self.get(format!("/api/catalog/entities/by-name/{kind}/{namespace}/{name}")).await?;
         let entity =
             serde_json::from_value(document.clone()).map_err(|error| ClientError::Unreadable(error.to_string()))?;
-        Ok(EntityDocument { entity, document })
+        Ok(EntityDocument { entity: Arc::new(entity), document: Arc::new(document) })
+    }
+
+    /// Asks the portal to read the sources of an entity again.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with status 404 when it is absent or hidden, 503 while another process writes the catalog.
+    pub async fn entity_refresh(self, entity_ref: &EntityRef) -> Result<(), ClientError> {
+        let body = EntityRefresh { entity_ref: entity_ref.to_string(), authorization_token: None };
+        self.post_only("/api/catalog/refresh", &body).await
     }
 
     /// Many entities in one request, with only the fields named. As long as `entity_refs`, `None` where nothing is found.

@@ -55,8 +55,17 @@ impl ApiClient {
 
     /// Sends a JSON body with the session's token.
     async fn post<B: serde::Serialize, T: DeserializeOwned>(self, url: &str, body: &B) -> Result<T, ClientError> {
+        decode(&self.send_json(Method::Post, url, body).await?)
+    }
+
+    /// Sends a JSON body with the session's token; the answer says nothing.
+    async fn post_only<B: serde::Serialize>(self, url: &str, body: &B) -> Result<(), ClientError> {
+        self.send_json(Method::Post, url, body).await.map(drop)
+    }
+
+    async fn send_json<B: serde::Serialize>(self, method: Method, url: &str, body: &B) -> Result<String, ClientError> {
         let body = serde_json::to_string(body).map_err(|error| ClientError::Unreadable(error.to_string()))?;
-        decode(&self.send(HttpRequest { method: Method::Post, url: url.to_owned(), body: Some(body) }).await?)
+        self.send(HttpRequest { method, url: url.to_owned(), body: Some(body) }).await
     }
 
     /// Sends a request; a token that the server no longer takes is renewed once.

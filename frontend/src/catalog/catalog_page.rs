@@ -211,6 +211,7 @@ fn kind_items(view: &CatalogView, source: CatalogSource) -> Vec<MenuItem> {
         kind: Some(kind.to_owned()),
         remark: Some(numbers::count(n_items)),
         is_checked: Some(view.kind == kind),
+        is_danger: false,
         action: MenuAction::Open(view.with_kind(kind).address()),
     };
     let n_all = known.iter().map(|known| known.count).sum();

@@ -3,6 +3,7 @@
 mod catalog_page;
 pub mod cells;
 mod columns;
+mod extensions;
 mod facet_rail;
 mod facets;
 mod grid;
@@ -15,5 +16,5 @@ mod toolbar;
 pub mod view;
 mod window;
 
-pub use catalog_page::CatalogPage;
+pub use extensions::extensions;
 pub use memory::CatalogMemory;

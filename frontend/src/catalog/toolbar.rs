@@ -90,6 +90,7 @@ fn sort_items(view: &CatalogView, on_sort: Callback<Column>) -> Vec<MenuItem> {
             kind: None,
             remark: None,
             is_checked: Some(is_current),
+            is_danger: false,
             action: MenuAction::Run(Callback::new(move |()| on_sort.run(column))),
         }
     };

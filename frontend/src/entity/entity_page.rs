@@ -1,75 +1,94 @@
 //! The page of an entity, at `/catalog/:namespace/:kind/:name` and its tabs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use shared::api::catalog::CatalogChange;
+use serde_json::Value;
 use shared::entity::{Entity, EntityRef};
 
-use super::about::{AboutCard, AnnotationsCard, LinksCard};
-use super::facts::{self, DefinitionCard};
-use super::header::{EntityHeader, EntityTabs, Tab};
-use super::related::{Related, spec_ref};
-use super::relations;
-use super::relations_card::RelationsCard;
+use super::entity_tabs::{EntityTabs, TabHead};
+use super::header::EntityHeader;
+use super::spec_refs::spec_ref;
 use super::status::StatusBanners;
-use super::yaml::to_yaml;
-use crate::api::{ApiClient, EntityDocument};
+use crate::api::{ApiClient, ClientError, EntityDocument};
 use crate::catalog::kinds;
 use crate::catalog::view::CatalogView;
+use crate::extensions::{EntityContext, ExtensionRegistry, use_path_param};
 use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::title::use_title;
-use crate::ui::code_block::CodeBlock;
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
 
 /// Changes that come together are read together.
 const CHANGE_PAUSE: Duration = Duration::from_millis(200);
 
-/// What an entity is and what it is related to.
+/// What is below the tabs.
+#[derive(Clone, PartialEq)]
+enum Face {
+    Waiting,
+    Failed(ClientError),
+    Tab(String),
+    NoTab,
+}
+
+/// What an entity is and what it is related to: the tabs and cards that are registered for it.
 #[component]
 pub fn EntityPage() -> impl IntoView {
-    let (entity_ref, tab) = use_address();
-    let loaded = use_entity(entity_ref);
-    let LoadedEntity { document, related, reload } = loaded;
+    let registry = ExtensionRegistry::of_page();
+    let entity_ref = use_entity_ref();
+    let slug = use_path_param("tab");
+    let (document, reload) = use_entity(entity_ref);
     let entity = Memo::new(move |_| document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.entity.clone())));
-    let known = Signal::derive(move || {
-        related.value.with(|value| match value {
-            Some(Ok(related)) => related.clone(),
-            Some(Err(_)) | None => Related::default(),
-        })
-    });
+    let has_entity = Memo::new(move |_| entity.with(Option::is_some));
+    // One for each entity that is shown, not for each version of it.
+    let context = Memo::new(move |_| Given(has_entity.get().then(|| context(entity, document, reload)).flatten()));
+    let context = Signal::derive(move || context.get().0);
     let name = Memo::new(move |_| {
         entity
             .with(|entity| entity.as_ref().map(|entity| entity.display_name().to_owned()))
             .unwrap_or_else(|| entity_ref.get().name)
     });
-    use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_ref()));
+    let tabs = Memo::new(move |_| {
+        entity.with(|entity| {
+            let Some(entity) = entity else { return Vec::new() };
+            let tabs = registry.with(|registry| registry.entity_tabs(entity));
+            tabs.iter().map(|tab| TabHead::of(tab, entity)).collect()
+        })
+    });
+    use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_deref()));
     let is_missing =
         Memo::new(move |_| document.value.with(|value| matches!(value, Some(Err(error)) if error.is_not_found())));
     use_title(move || if is_missing.get() { "Not found".to_owned() } else { name.get() });
     let error =
         Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));
     let status = Signal::derive(move || entity.with(|entity| entity.as_ref().and_then(|entity| entity.status.clone())));
-    let content = move || {
-        if let Some(error) = error.get() {
+    let face = Memo::new(move |_| match (error.get(), has_entity.get()) {
+        (Some(error), _) => Face::Failed(error),
+        (None, false) => Face::Waiting,
+        (None, true) => {
+            let slug = slug.get();
+            let is_known = tabs.with(|tabs| tabs.iter().any(|tab| tab.slug == slug));
+            if is_known { Face::Tab(slug) } else { Face::NoTab }
+        }
+    });
+    let content = move || match face.get() {
+        Face::Failed(error) => {
             let title = format!("{} did not load", entity_ref.get_untracked().name);
-            return view! { <ErrorPanel title error on_retry=reload/> }.into_any();
+            view! { <ErrorPanel title error on_retry=reload/> }.into_any()
         }
-        if entity.with(Option::is_none) {
-            return view! { <SkeletonRows rows=8 label=format!("Loading {}", entity_ref.get_untracked().name)/> }
-                .into_any();
+        Face::Waiting => {
+            view! { <SkeletonRows rows=8 label=format!("Loading {}", entity_ref.get_untracked().name)/> }.into_any()
         }
-        match tab.get() {
-            Some(Tab::Overview) => view! { <Overview entity known/> }.into_any(),
-            Some(Tab::Yaml) => view! { <YamlTab document/> }.into_any(),
-            None => view! { <NoSuchTab entity_ref/> }.into_any(),
+        Face::Tab(slug) => {
+            let view = registry.with_untracked(|registry| registry.entity_tab(&slug).map(|tab| tab.view.clone()));
+            view.zip(context.get()).map(|(view, context)| view.run(context)).into_any()
         }
+        Face::NoTab => view! { <NoSuchTab entity_ref/> }.into_any(),
     };
     view! {
         <div class="page">
@@ -78,8 +97,8 @@ pub fn EntityPage() -> impl IntoView {
                     view! { <NoSuchEntity entity_ref/> }.into_any()
                 } else {
                     view! {
-                        <EntityHeader entity_ref entity related=known/>
-                        <EntityTabs entity_ref current=tab/>
+                        <EntityHeader entity_ref entity context/>
+                        <EntityTabs entity_ref tabs current=slug/>
                         <div class="stack">
                             <StatusBanners status/>
                             {content}
@@ -92,32 +111,46 @@ pub fn EntityPage() -> impl IntoView {
     }
 }
 
-/// The entity and the tab that the address names. They keep their values while the reader is on the way elsewhere.
-fn use_address() -> (Memo<EntityRef>, Memo<Option<Tab>>) {
-    let params = use_params_map();
-    let part = move |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-    let entity_ref = Memo::new(move |_| EntityRef::new(&part("kind"), &part("namespace"), &part("name")));
-    let tab = Memo::new(move |_| {
-        let slug = part("tab");
-        Tab::ALL.into_iter().find(|tab| tab.slug() == slug)
-    });
-    (entity_ref, tab)
-}
-
-/// An entity, what it refers to, and a way to read both again.
+/// A context is never equal to the one before: each belongs to an entity of its own.
 #[derive(Clone, Copy)]
-struct LoadedEntity {
-    document: Load<EntityDocument>,
-    related: Load<Related>,
-    reload: Callback<()>,
+struct Given(Option<EntityContext>);
+
+impl PartialEq for Given {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_none() && other.0.is_none()
+    }
 }
 
-/// Reads the entity of the address, then everything it refers to in one request; again when one of them changes.
-fn use_entity(entity_ref: Memo<EntityRef>) -> LoadedEntity {
+/// What tabs and cards are given; `None` where there is no entity yet.
+fn context(
+    entity: Memo<Option<Arc<Entity>>>,
+    document: Load<EntityDocument>,
+    reload: Callback<()>,
+) -> Option<EntityContext> {
+    let first = document.value.with_untracked(|value| value.as_ref()?.as_ref().ok().cloned())?;
+    let (first_entity, first_document) = (first.entity, first.document);
+    // Views read these until they are gone, which may be a moment after the entity is.
+    let entity = Memo::new(move |old: Option<&Arc<Entity>>| {
+        entity.get().or_else(|| old.cloned()).unwrap_or_else(|| first_entity.clone())
+    });
+    let document = Memo::new(move |old: Option<&Arc<Value>>| {
+        let new = document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.document.clone()));
+        new.or_else(|| old.cloned()).unwrap_or_else(|| first_document.clone())
+    });
+    Some(EntityContext { entity: entity.into(), document: document.into(), reload })
+}
+
+/// The entity that the address names.
+fn use_entity_ref() -> Memo<EntityRef> {
+    let [kind, namespace, name] = ["kind", "namespace", "name"].map(use_path_param);
+    Memo::new(move |_| EntityRef::new(&kind.get(), &namespace.get(), &name.get()))
+}
+
+/// Reads the entity of the address, and again when it changes; also answers how to read it again.
+fn use_entity(entity_ref: Memo<EntityRef>) -> (Load<EntityDocument>, Callback<()>) {
     let client = ApiClient::of_page();
     let announcer = Announcer::of_page();
     let document: Load<EntityDocument> = Load::new();
-    let related: Load<Related> = Load::new();
     let load = move || {
         let entity_ref = entity_ref.get_untracked();
         document.run(async move { client.entity_get(&entity_ref).await });
@@ -126,46 +159,31 @@ fn use_entity(entity_ref: Memo<EntityRef>) -> LoadedEntity {
         let entity_ref = entity_ref.get();
         if old.is_some_and(|old| old != entity_ref) {
             document.reset();
-            related.reset();
         }
         load();
         entity_ref
     });
-    // Only an entity that has changed asks for its neighbours again.
-    let entity = Memo::new(move |_| document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.entity.clone())));
+    let name = Memo::new(move |_| {
+        document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.entity.display_name().to_owned()))
+    });
     Effect::new(move |_| {
-        if let Some(entity) = entity.get() {
-            announcer.say(format!("{} loaded", entity.display_name()));
-            related.run(Related::load(client, entity));
+        if let Some(name) = name.get() {
+            announcer.say(format!("{name} loaded"));
         }
     });
     let mut read_again = debounce(CHANGE_PAUSE, move |()| {
-        if document.value.is_disposed() {
-            return;
-        }
-        load();
-        if let Some(entity) = entity.get_untracked() {
-            related.run(Related::load(client, entity));
+        if !document.value.is_disposed() {
+            load();
         }
     });
     let read_again = std::cell::RefCell::new(move || read_again(()));
     use_catalog_changes(move |change| {
-        let concerns_page = entity_ref.with_untracked(|entity_ref| concerns(change, entity_ref, &related));
-        if concerns_page {
+        let own = entity_ref.with_untracked(ToString::to_string);
+        if change.is_reset || change.entity_refs.contains(&own) {
             (read_again.borrow_mut())();
         }
     });
-    LoadedEntity { document, related, reload: Callback::new(move |()| load()) }
-}
-
-/// Whether a change touches what the page shows.
-fn concerns(change: &CatalogChange, entity_ref: &EntityRef, related: &Load<Related>) -> bool {
-    let own = entity_ref.to_string();
-    change.is_reset
-        || change.entity_refs.iter().any(|changed| {
-            *changed == own
-                || related.value.with_untracked(|value| matches!(value, Some(Ok(related)) if related.holds(changed)))
-        })
+    (document, Callback::new(move |()| load()))
 }
 
 /// Catalog, then the system if there is one, then the entity.
@@ -177,65 +195,6 @@ fn crumbs(entity_ref: &EntityRef, name: &str, entity: Option<&Entity>) -> Vec<Cr
     }
     crumbs.push(Crumb::here(name));
     crumbs
-}
-
-/// What it is and what it is related to.
-#[component]
-fn Overview(
-    /// The entity.
-    entity: Memo<Option<Entity>>,
-    /// What is known of the entities it refers to.
-    known: Signal<Related>,
-) -> impl IntoView {
-    let groups =
-        Signal::derive(move || entity.with(|entity| entity.as_ref().map(relations::grouped).unwrap_or_default()));
-    let definition = Memo::new(move |_| entity.with(|entity| entity.as_ref().and_then(facts::definition)));
-    // A change of relations or status alone must not draw the facts again.
-    let facts = Memo::new(move |_| {
-        let mut entity = entity.get()?;
-        entity.relations.retain(|relation| relation.relation_type == "ownedBy");
-        entity.status = None;
-        Some(entity)
-    });
-    view! {
-        <div class="split">
-            <div class="stack">
-                {move || facts.get().map(|entity| view! { <AboutCard entity related=known/> })}
-                <DefinitionCard definition/>
-                <RelationsCard groups related=known/>
-            </div>
-            <div class="stack entity-side">
-                {move || {
-                    facts
-                        .get()
-                        .map(|entity| {
-                            view! {
-                                <LinksCard links=entity.metadata.links.clone()/>
-                                <AnnotationsCard entity/>
-                            }
-                        })
-                }}
-            </div>
-        </div>
-    }
-}
-
-/// The whole document.
-#[component]
-fn YamlTab(
-    /// The document, as it was read.
-    document: Load<EntityDocument>,
-) -> impl IntoView {
-    let text = Memo::new(move |_| {
-        document.value.with(|value| match value {
-            Some(Ok(found)) => to_yaml(&found.document),
-            Some(Err(_)) | None => String::new(),
-        })
-    });
-    view! {
-        <h2 class="visually-hidden">"YAML"</h2>
-        <CodeBlock title="The entity as the catalog serves it" text/>
-    }
 }
 
 /// The catalog has no such entity, or this person may not see it.

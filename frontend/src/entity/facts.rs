@@ -1,12 +1,9 @@
-//! What only some kinds have: mail of people and teams, definitions of APIs, targets of locations.
+//! What only some kinds have: mail of people and teams, targets of locations.
 
-use leptos::prelude::*;
 use serde_json::Value;
 use shared::entity::Entity;
 
 use super::links;
-use crate::ui::code_block::CodeBlock;
-use crate::ui::{numbers, words};
 
 /// A fact for the list of facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,81 +53,6 @@ pub fn location_targets(entity: &Entity) -> Vec<Fact> {
         .collect()
 }
 
-/// The definition of an API, and what language it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Definition {
-    /// In words for people.
-    pub language: String,
-    /// The text.
-    pub text: String,
-}
-
-/// The definition of an API, where there is one.
-pub fn definition(entity: &Entity) -> Option<Definition> {
-    if !entity.kind.eq_ignore_ascii_case("api") {
-        return None;
-    }
-    let text = entity.spec_text("definition").filter(|text| !text.trim().is_empty())?.to_owned();
-    let api_type = entity.spec_text("type").unwrap_or_default();
-    let language = if api_type.is_empty() { "Definition".to_owned() } else { words::label(api_type) };
-    Some(Definition { language, text })
-}
-
-/// The definition of an API, closed at first: it may be long.
-#[component]
-pub fn DefinitionCard(
-    /// The definition.
-    #[prop(into)]
-    definition: Signal<Option<Definition>>,
-) -> impl IntoView {
-    let is_open = RwSignal::new(false);
-    let text = Signal::derive(move || {
-        definition.with(|definition| definition.as_ref().map(|definition| definition.text.clone()).unwrap_or_default())
-    });
-    let head = Memo::new(move |_| {
-        definition.with(|definition| {
-            let definition = definition.as_ref()?;
-            let n_lines = definition.text.lines().count();
-            Some((definition.language.clone(), numbers::counted(n_lines, "line", "lines")))
-        })
-    });
-    move || {
-        head.get().map(|(language, n_lines)| {
-            let title = language.clone();
-            view! {
-                <section class="card" aria-labelledby="definition">
-                    <div class="card-head">
-                        <h2 id="definition">"Definition"</h2>
-                        <span class="subtle small-text">{format!("{language}, {n_lines}")}</span>
-                        <button
-                            class="button small"
-                            type="button"
-                            aria-expanded=move || is_open.get().to_string()
-                            aria-controls="definition-text"
-                            on:click=move |_| is_open.update(|is_open| *is_open = !*is_open)
-                        >
-                            {move || if is_open.get() { "Hide" } else { "Show" }}
-                        </button>
-                    </div>
-                    <div id="definition-text">
-                        {move || {
-                            is_open
-                                .get()
-                                .then(|| {
-                                    view! {
-                                        <div class="card-body">
-                                            <CodeBlock title=title.clone() text/>
-                                        </div>
-                                    }
-                                })
-                        }}
-                    </div>
-                </section>
-            }
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -160,12 +82,5 @@ mod tests {
             ["./a", "./b", "https://c.example"]
         );
         assert!(location_targets(&entity("Component", json!({"target": "./a"}))).is_empty());
-    }
-
-    #[test]
-    fn a_definition_names_its_language() {
-        let found = definition(&entity("API", json!({"type": "openapi", "definition": "openapi: 3.1.0\n"}))).unwrap();
-        assert_eq!(found.language, "OpenAPI");
-        assert_eq!(definition(&entity("API", json!({"type": "grpc", "definition": " "}))), None);
     }
 }

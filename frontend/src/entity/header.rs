@@ -1,60 +1,35 @@
-//! The head of the page of an entity: what it is at a glance, and its tabs.
+//! The head of the page of an entity: what it is at a glance.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::entity::{Entity, EntityRef};
 
-use super::related::{Related, RelatedLink, spec_ref};
+use super::spec_refs::owner;
+use super::tags::Tags;
 use crate::catalog::cells::lifecycle_tone;
 use crate::catalog::kinds;
-use crate::paths;
+use crate::extensions::{EntityContext, EntityMenuAction, EntityMenuItem, ExtensionRegistry};
 use crate::ui::badge::Badge;
-use crate::ui::entity_link::entity_icon;
-use crate::ui::icon::Icon;
+use crate::ui::entity_link::{EntityLink, entity_icon};
+use crate::ui::icon::{Icon, IconName};
+use crate::ui::menu::{Menu, MenuAction, MenuItem};
 use crate::ui::words;
 
-/// A tab of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    /// What it is and what it is related to.
-    Overview,
-    /// The document it was read from.
-    Yaml,
-}
-
-impl Tab {
-    /// All tabs, in order.
-    pub const ALL: [Self; 2] = [Self::Overview, Self::Yaml];
-
-    /// The last segment of the address; empty for the overview.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Overview => "",
-            Self::Yaml => "yaml",
-        }
-    }
-
-    /// The word on the tab.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Overview => "Overview",
-            Self::Yaml => "YAML",
-        }
-    }
-}
-
-/// Name, kind, owner and stage. The name is there before the entity has come.
+/// Name, kind, owner, stage, tags and the menu. The name is there before the entity has come.
 #[component]
 pub fn EntityHeader(
     /// What the address names.
     entity_ref: Memo<EntityRef>,
     /// The entity, once it has come.
-    entity: Memo<Option<Entity>>,
-    /// What is known of the entities it refers to.
-    related: Signal<Related>,
+    entity: Memo<Option<Arc<Entity>>>,
+    /// What the menu acts on, once the entity has come.
+    context: Signal<Option<EntityContext>>,
 ) -> impl IntoView {
-    let text = Memo::new(move |_| {
-        entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("type")).map(str::to_owned))
-    });
+    let spec_text = move |field: &'static str| {
+        Memo::new(move |_| entity.with(|entity| entity.as_ref()?.spec_text(field).map(str::to_owned)))
+    };
+    let (entity_type, stage) = (spec_text("type"), spec_text("lifecycle"));
     let name = Memo::new(move |_| {
         entity.with(|entity| match entity {
             Some(entity) => entity.display_name().to_owned(),
@@ -66,10 +41,10 @@ pub fn EntityHeader(
             .with(|entity| entity.as_ref().map(|entity| entity.metadata.name.clone()))
             .filter(|exact| *exact != name.get())
     });
-    let stage = Memo::new(move |_| {
-        entity.with(|entity| entity.as_ref().and_then(|entity| entity.spec_text("lifecycle")).map(str::to_owned))
+    let owner = Memo::new(move |_| entity.with(|entity| owner(entity.as_ref()?)));
+    let tags = Memo::new(move |_| {
+        entity.with(|entity| entity.as_ref().map(|entity| entity.metadata.tags.clone()).unwrap_or_default())
     });
-    let owner = Memo::new(move |_| entity.with(|entity| spec_ref(entity.as_ref()?, "owner")));
     let kind = Memo::new(move |_| entity_ref.with(|entity_ref| entity_ref.kind.clone()));
     let kind_word = move || {
         entity.with(|entity| entity.as_ref().map_or_else(|| kinds::one(&kind.get()), |entity| kinds::one(&entity.kind)))
@@ -82,7 +57,7 @@ pub fn EntityHeader(
     view! {
         <header class="entity-head">
             <span class="kind-tile" data-kind=kind>
-                {move || view! { <Icon name=entity_icon(&kind.get(), text.get().as_deref())/> }}
+                {move || view! { <Icon name=entity_icon(&kind.get(), entity_type.get().as_deref())/> }}
             </span>
             <div class="grow">
                 <div class="row entity-head__name">
@@ -92,40 +67,58 @@ pub fn EntityHeader(
                 <div class="row text-13 muted entity-head__facts">
                     <span>
                         {kind_word}
-                        {move || text.get().map(|text| format!(" · {}", words::label(&text)))}
+                        {move || entity_type.get().map(|text| format!(" · {}", words::label(&text)))}
                     </span>
                     {move || exact_name.get().map(|name| view! { <span class="mono small-text">{name}</span> })}
                     {move || namespace().map(|namespace| view! { <span class="subtle">{namespace}</span> })}
-                    {move || owner.get().map(|entity_ref| view! { <RelatedLink entity_ref related/> })}
+                    {move || owner.get().map(|entity_ref| view! { <EntityLink entity_ref/> })}
+                    {move || {
+                        let tags = tags.get();
+                        (!tags.is_empty()).then(|| view! { <Tags tags kind=kind.get_untracked()/> })
+                    }}
                 </div>
             </div>
+            <div class="actions">{move || context.get().map(|context| view! { <EntityMenu context/> })}</div>
         </header>
     }
 }
 
-/// The tabs, as links.
+/// What can be done with the entity.
 #[component]
-pub fn EntityTabs(
-    /// Whose tabs.
-    entity_ref: Memo<EntityRef>,
-    /// The current one; `None` when the address names none of them.
-    current: Memo<Option<Tab>>,
+fn EntityMenu(
+    /// The entity.
+    context: EntityContext,
 ) -> impl IntoView {
-    let tab = move |tab: Tab| {
-        view! {
-            <a
-                class="tab"
-                href=move || entity_ref.with(|entity_ref| paths::entity_tab(entity_ref, tab.slug()))
-                aria-current=move || (current.get() == Some(tab)).then_some("page")
-                data-noscroll
-            >
-                {tab.label()}
-            </a>
+    let registry = ExtensionRegistry::of_page();
+    let page = Owner::current().expect("a component always has an owner");
+    let items = Signal::derive(move || {
+        context.entity.with(|entity| {
+            let items = registry.with(|registry| registry.entity_menu_items(entity));
+            items.into_iter().map(|item| menu_item(item, entity, context, &page)).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Menu label="More actions" button_class="button" items>
+            <Icon name=IconName::More/>
+        </Menu>
+    }
+}
+
+fn menu_item(item: EntityMenuItem, entity: &Entity, context: EntityContext, page: &Owner) -> MenuItem {
+    let action = match item.action {
+        EntityMenuAction::Open(address) => MenuAction::Open(address(entity)),
+        EntityMenuAction::Run(run) => {
+            let page = page.clone();
+            MenuAction::Run(Callback::new(move |()| page.with(|| run(context))))
         }
     };
-    view! {
-        <nav class="tabs entity-tabs" aria-label=move || entity_ref.with(|entity_ref| entity_ref.name.clone())>
-            {Tab::ALL.map(tab).into_iter().collect_view()}
-        </nav>
+    MenuItem {
+        label: item.label,
+        icon: item.icon,
+        kind: None,
+        remark: None,
+        is_checked: None,
+        is_danger: item.is_danger,
+        action,
     }
 }

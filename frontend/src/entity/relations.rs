@@ -1,7 +1,5 @@
 //! Relations in words, in the order in which people ask for them.
 
-use std::collections::BTreeSet;
-
 use shared::entity::{Entity, EntityRef};
 
 /// Known types in order, with the heading of their targets.
@@ -56,11 +54,6 @@ pub fn grouped(entity: &Entity) -> Vec<RelationGroup> {
         one_rank.cmp(&other_rank).then_with(|| one.relation_type.cmp(&other.relation_type))
     });
     groups
-}
-
-/// All targets of an entity, each once.
-pub fn targets(entity: &Entity) -> BTreeSet<String> {
-    entity.relations.iter().map(|relation| relation.target_ref.to_lowercase()).collect()
 }
 
 /// The words for a type; `reviewedBy` becomes `Reviewed by`.

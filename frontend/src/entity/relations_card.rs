@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::related::{Related, RelatedLink};
 use super::relations::RelationGroup;
+use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
@@ -12,29 +12,21 @@ const N_SHOWN: usize = 8;
 
 /// All relations, grouped.
 #[component]
-pub fn RelationsCard(
+pub fn RelationsBody(
     /// The relations by type.
-    #[prop(into)]
     groups: Signal<Vec<RelationGroup>>,
-    /// What is known of their targets.
-    related: Signal<Related>,
 ) -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby="relations">
-            <div class="card-head">
-                <h2 id="relations">"Relations"</h2>
-            </div>
-            <div class="card-body relations">
-                <For each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
-                    <Group group related/>
-                </For>
-                {move || {
-                    groups
-                        .with(Vec::is_empty)
-                        .then(|| view! { <p class="muted text-13">"Nothing in the catalog refers to it, and it refers to nothing."</p> })
-                }}
-            </div>
-        </section>
+        <div class="card-body relations">
+            <For each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
+                <Group group/>
+            </For>
+            {move || {
+                groups
+                    .with(Vec::is_empty)
+                    .then(|| view! { <p class="muted text-13">"Nothing in the catalog refers to it, and it refers to nothing."</p> })
+            }}
+        </div>
     }
 }
 
@@ -42,8 +34,6 @@ pub fn RelationsCard(
 fn Group(
     /// The type and its targets.
     group: RelationGroup,
-    /// What is known of the targets.
-    related: Signal<Related>,
 ) -> impl IntoView {
     let RelationGroup { heading, targets, .. } = group;
     let n_targets = targets.len();
@@ -59,7 +49,7 @@ fn Group(
             <ul class="relations__list">
                 <For each=move || targets.with_value(|targets| targets[..shown()].to_vec()) key=Clone::clone let:entity_ref>
                     <li>
-                        <RelatedLink entity_ref related/>
+                        <EntityLink entity_ref/>
                     </li>
                 </For>
             </ul>

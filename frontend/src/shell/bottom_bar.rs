@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::paths;
+use crate::extensions::{ExtensionRegistry, Registry};
 use crate::ui::icon::{Icon, IconName};
 
 /// The bar at the bottom of phones.
@@ -13,13 +13,25 @@ pub fn BottomBar(
     toggle_sidebar: Callback<()>,
 ) -> impl IntoView {
     let pathname = use_location().pathname;
-    let in_catalog = move || pathname.with(|path| path.starts_with(paths::patterns::CATALOG)).then_some("page");
+    let registry = ExtensionRegistry::of_page();
     view! {
         <nav class="bottombar" aria-label="Quick">
-            <a href=paths::catalog() aria-current=in_catalog>
-                <Icon name=IconName::Catalog/>
-                <span>"Catalog"</span>
-            </a>
+            {move || {
+                registry
+                    .with(Registry::bottom_bar_items)
+                    .into_iter()
+                    .map(|item| {
+                        let (href, icon, label) = (item.href.clone(), item.icon, item.label.clone());
+                        let is_current = move || pathname.with(|path| item.is_at(path)).then_some("page");
+                        view! {
+                            <a href=href aria-current=is_current>
+                                <Icon name=icon/>
+                                <span>{label}</span>
+                            </a>
+                        }
+                    })
+                    .collect_view()
+            }}
             <button type="button" on:click=move |_| toggle_sidebar.run(())>
                 <Icon name=IconName::Menu/>
                 <span>"More"</span>

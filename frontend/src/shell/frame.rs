@@ -8,20 +8,21 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::bottom_bar::BottomBar;
-use super::keys::{GlobalCommand, KeySequence};
+use super::extensions::toggle_sidebar;
+use super::keys::{KeySequence, Stroke};
 use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
+use crate::browser;
+use crate::extensions::{ExtensionRegistry, Run};
 use crate::state::announcer::Announcer;
 use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
+use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::toast_list::ToastList;
-use crate::{browser, paths};
 
-/// The width under which the sidebar is a drawer; the same number stands in the styles.
-pub const PHONE: &str = "(max-width: 45rem)";
 /// A connection that breaks and comes back within this time is not worth a word.
 const LOST_AFTER: Duration = Duration::from_secs(4);
 
@@ -33,26 +34,23 @@ pub fn Shell(
 ) -> impl IntoView {
     let preferences = Preferences::of_page();
     let announcer = Announcer::of_page();
-    let is_drawer_open = RwSignal::new(false);
-    let are_shortcuts_open = RwSignal::new(false);
-    let toggle_sidebar = Callback::new(move |()| {
-        if browser::media_matches(PHONE) {
-            is_drawer_open.update(|is_open| *is_open = !*is_open);
-        } else {
-            preferences.toggle_rail();
-        }
+    let Overlays { is_drawer_open, are_shortcuts_open, .. } = Overlays::of_page();
+    let toggle_sidebar = Callback::new({
+        let toggle_sidebar = Run::new(toggle_sidebar);
+        let page = current_owner();
+        move |()| toggle_sidebar.run_within(&page)
     });
     let sidebar = move || match (is_drawer_open.get(), preferences.is_rail().get()) {
         (true, _) => Some("drawer"),
         (false, true) => Some("rail"),
         (false, false) => None,
     };
-    listen_to_keys(toggle_sidebar, are_shortcuts_open, is_drawer_open);
+    listen_to_keys(is_drawer_open);
     follow_navigation(is_drawer_open);
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app" data-sidebar=sidebar>
-            <Sidebar is_drawer_open/>
+            <Sidebar/>
             <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
             <main class="main" id="main" tabindex="-1">
                 <ConnectionNotice/>
@@ -62,7 +60,7 @@ pub fn Shell(
         </div>
         <div class="visually-hidden" role="status" aria-live="polite">{announcer.text()}</div>
         <ToastList/>
-        <ShortcutsDialog is_open=are_shortcuts_open/>
+        <ShortcutsDialog/>
     }
 }
 
@@ -74,8 +72,16 @@ fn skip_to_main(event: web_sys::MouseEvent) {
     }
 }
 
-fn listen_to_keys(toggle_sidebar: Callback<()>, are_shortcuts_open: RwSignal<bool>, is_drawer_open: RwSignal<bool>) {
+/// The owner of the calling component, for what runs later and needs its contexts.
+fn current_owner() -> Owner {
+    Owner::current().expect("a component always has an owner")
+}
+
+/// Runs what is registered for keys that reach the window: nobody nearer to the focus has taken them.
+fn listen_to_keys(is_drawer_open: RwSignal<bool>) {
     let navigate = use_navigate();
+    let registry = ExtensionRegistry::of_page();
+    let page = current_owner();
     let sequence = StoredValue::new(KeySequence::default());
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && is_drawer_open.get_untracked() {
@@ -86,18 +92,24 @@ fn listen_to_keys(toggle_sidebar: Callback<()>, are_shortcuts_open: RwSignal<boo
         if is_taken || browser::is_typing(&event) {
             return;
         }
-        let command = sequence.try_update_value(|sequence| sequence.press(&event.key(), browser::now_ms())).flatten();
-        let Some(command) = command else { return };
-        match command {
-            GlobalCommand::ToggleSidebar => toggle_sidebar.run(()),
-            GlobalCommand::ShowShortcuts => are_shortcuts_open.set(true),
-            GlobalCommand::GoToCatalog => navigate(&paths::catalog(), NavigateOptions::default()),
-            GlobalCommand::FocusFilter => match browser::find("[data-page-filter]") {
-                Some(filter) => browser::focus(&filter),
-                None => return,
-            },
+        let key = event.key();
+        let stroke = sequence.try_update_value(|sequence| sequence.press(&key, browser::now_ms()));
+        let go_to = match stroke {
+            Some(Stroke::AfterG(letter)) => {
+                registry.with_untracked(|registry| registry.go_to(letter).map(|item| item.href.clone()))
+            }
+            Some(Stroke::Begun | Stroke::Single) | None => None,
+        };
+        if let Some(href) = go_to {
+            event.prevent_default();
+            navigate(&href, NavigateOptions::default());
+            return;
         }
-        event.prevent_default();
+        let run = registry.with_untracked(|registry| registry.shortcut(&key).and_then(|shortcut| shortcut.run.clone()));
+        if let Some(run) = run {
+            event.prevent_default();
+            run.run_within(&page);
+        }
     });
     on_cleanup(move || handle.remove());
 }
@@ -105,7 +117,10 @@ fn listen_to_keys(toggle_sidebar: Callback<()>, are_shortcuts_open: RwSignal<boo
 /// After each navigation to another page: closes the drawer and moves the focus to the heading, unless the page has placed it.
 fn follow_navigation(is_drawer_open: RwSignal<bool>) {
     let location = use_location();
-    let page = Memo::new(move |_| location.pathname.with(|path| paths::page_key(path)));
+    let registry = ExtensionRegistry::of_page();
+    let page = Memo::new(move |_| {
+        location.pathname.with(|path| registry.with_untracked(|registry| registry.page_identity(path)))
+    });
     let arrival = Arrival::of_page();
     Effect::new(move |_| {
         location.pathname.track();

@@ -1,19 +1,17 @@
-//! The keys that work everywhere: `[`, `/`, `?`, and `g` followed by a letter.
+//! Reads keys one after the other: single ones, and `g` followed by a letter.
 
 /// How long a `g` waits for its letter, in milliseconds.
 const SEQUENCE_MS: f64 = 1_500.0;
 
-/// What a key asks for.
+/// What the keys so far mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GlobalCommand {
-    /// Narrows or widens the sidebar.
-    ToggleSidebar,
-    /// Moves the focus to the text filter of the page.
-    FocusFilter,
-    /// Shows the keys.
-    ShowShortcuts,
-    /// Opens the catalog.
-    GoToCatalog,
+pub enum Stroke {
+    /// A `g` that waits for its letter.
+    Begun,
+    /// A letter that came in time after `g`.
+    AfterG(char),
+    /// A key of its own.
+    Single,
 }
 
 /// Reads keys one after the other.
@@ -24,18 +22,16 @@ pub struct KeySequence {
 
 impl KeySequence {
     /// Takes the next key; `now_ms` is the time at which it was pressed.
-    pub fn press(&mut self, key: &str, now_ms: f64) -> Option<GlobalCommand> {
+    pub fn press(&mut self, key: &str, now_ms: f64) -> Stroke {
         let is_second = self.started_ms.take().is_some_and(|started_ms| now_ms - started_ms < SEQUENCE_MS);
-        match key {
-            "c" if is_second => Some(GlobalCommand::GoToCatalog),
-            "g" => {
+        let mut letters = key.chars();
+        match (is_second, letters.next(), letters.next()) {
+            (true, Some(letter), None) => Stroke::AfterG(letter.to_ascii_lowercase()),
+            (false, Some('g'), None) => {
                 self.started_ms = Some(now_ms);
-                None
+                Stroke::Begun
             }
-            "[" => Some(GlobalCommand::ToggleSidebar),
-            "/" => Some(GlobalCommand::FocusFilter),
-            "?" => Some(GlobalCommand::ShowShortcuts),
-            _ => None,
+            _ => Stroke::Single,
         }
     }
 }
@@ -47,22 +43,14 @@ mod tests {
     #[test]
     fn a_sequence_needs_both_keys_in_time() {
         let mut keys = KeySequence::default();
-        assert_eq!(keys.press("c", 0.0), None);
-        assert_eq!(keys.press("g", 10.0), None);
-        assert_eq!(keys.press("c", 500.0), Some(GlobalCommand::GoToCatalog));
-        assert_eq!(keys.press("c", 600.0), None);
+        assert_eq!(keys.press("c", 0.0), Stroke::Single);
+        assert_eq!(keys.press("g", 10.0), Stroke::Begun);
+        assert_eq!(keys.press("c", 500.0), Stroke::AfterG('c'));
+        assert_eq!(keys.press("c", 600.0), Stroke::Single);
         keys.press("g", 1_000.0);
-        assert_eq!(keys.press("c", 9_000.0), None);
+        assert_eq!(keys.press("c", 9_000.0), Stroke::Single);
         keys.press("g", 10_000.0);
-        assert_eq!(keys.press("x", 10_100.0), None);
-        assert_eq!(keys.press("c", 10_200.0), None);
-    }
-
-    #[test]
-    fn single_keys_work_at_once() {
-        let mut keys = KeySequence::default();
-        assert_eq!(keys.press("[", 0.0), Some(GlobalCommand::ToggleSidebar));
-        assert_eq!(keys.press("/", 0.0), Some(GlobalCommand::FocusFilter));
-        assert_eq!(keys.press("?", 0.0), Some(GlobalCommand::ShowShortcuts));
+        assert_eq!(keys.press("g", 10_100.0), Stroke::AfterG('g'));
+        assert_eq!(keys.press("Enter", 10_200.0), Stroke::Single);
     }
 }

@@ -1,6 +1,7 @@
 //! The frame around every page: side navigation, top bar, the bar at the bottom of phones, keys, messages.
 
 mod bottom_bar;
+mod extensions;
 mod frame;
 mod keys;
 mod not_found_page;
@@ -8,5 +9,6 @@ mod shortcuts_dialog;
 mod sidebar;
 mod top_bar;
 
+pub use extensions::extensions;
 pub use frame::Shell;
 pub use not_found_page::NotFoundPage;

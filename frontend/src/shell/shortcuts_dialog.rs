@@ -1,37 +1,18 @@
-//! The list of keys.
+//! The list of keys, made from those that are registered.
 
 use leptos::prelude::*;
 
+use crate::extensions::{ExtensionRegistry, Shortcut, ShortcutPlace};
+use crate::state::overlays::Overlays;
 use crate::ui::dialog::Dialog;
-
-/// A key, or keys one after the other, and what they do.
-type Shortcut = (&'static [&'static str], &'static str);
-
-const EVERYWHERE: &[Shortcut] = &[
-    (&["G", "C"], "Open the catalog"),
-    (&["/"], "Filter this page"),
-    (&["["], "Narrow or widen the sidebar"),
-    (&["?"], "Show this list"),
-];
-
-const IN_TABLES: &[Shortcut] = &[
-    (&["J", "K"], "Next and previous row (also the arrow keys)"),
-    (&["Page ↑", "Page ↓"], "One screen up or down"),
-    (&["Home", "End"], "First and last row"),
-    (&["↵"], "Open the row"),
-    (&["→"], "Go to the links of the row"),
-];
 
 /// The list of keys, opened by `?`.
 #[component]
-pub fn ShortcutsDialog(
-    /// Whether it is open.
-    is_open: RwSignal<bool>,
-) -> impl IntoView {
+pub fn ShortcutsDialog() -> impl IntoView {
+    let is_open = Overlays::of_page().are_shortcuts_open;
     view! {
         <Dialog is_open title="Keyboard shortcuts">
-            <Shortcuts title="Everywhere" shortcuts=EVERYWHERE/>
-            <Shortcuts title="In tables" shortcuts=IN_TABLES/>
+            {ShortcutPlace::ALL.map(|place| view! { <Shortcuts place/> }).into_iter().collect_view()}
         </Dialog>
     }
 }
@@ -39,26 +20,26 @@ pub fn ShortcutsDialog(
 #[component]
 fn Shortcuts(
     /// Where the keys work.
-    title: &'static str,
-    /// The keys.
-    shortcuts: &'static [Shortcut],
+    place: ShortcutPlace,
 ) -> impl IntoView {
-    view! {
-        <section class="shortcuts">
-            <h3>{title}</h3>
-            <dl>
-                {shortcuts
-                    .iter()
-                    .map(|&(keys, text)| {
-                        view! {
-                            <div>
-                                <dt>{text}</dt>
-                                <dd>{keys.iter().map(|&key| view! { <kbd>{key}</kbd> }).collect_view()}</dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
-        </section>
+    let registry = ExtensionRegistry::of_page();
+    let line = |shortcut: Shortcut| {
+        view! {
+            <div>
+                <dt>{shortcut.label}</dt>
+                <dd>{shortcut.keys.into_iter().map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</dd>
+            </div>
+        }
+    };
+    move || {
+        let shortcuts = registry.with(|registry| registry.shortcuts(place));
+        (!shortcuts.is_empty()).then(|| {
+            view! {
+                <section class="shortcuts">
+                    <h3>{place.label()}</h3>
+                    <dl>{shortcuts.into_iter().map(line).collect_view()}</dl>
+                </section>
+            }
+        })
     }
 }

@@ -3,26 +3,26 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use crate::extensions::{ExtensionRegistry, NavGroup, NavItem};
 use crate::paths;
+use crate::state::overlays::Overlays;
 use crate::state::session::{SessionState, initials};
 use crate::ui::icon::{Icon, IconName};
 
 /// The side navigation; a drawer on phones.
 #[component]
-pub fn Sidebar(
-    /// Whether the drawer is open, on phones.
-    is_drawer_open: RwSignal<bool>,
-) -> impl IntoView {
+pub fn Sidebar() -> impl IntoView {
     let session = SessionState::of_page();
-    let pathname = use_location().pathname;
-    let in_catalog = move || pathname.with(|path| path.starts_with(paths::patterns::CATALOG)).then_some("page");
+    let Overlays { is_drawer_open, .. } = Overlays::of_page();
+    let registry = ExtensionRegistry::of_page();
     let organization = move || session.app.with(|app| app.as_ref().map(|app| app.organization.clone()));
     let person = Memo::new(move |_| session.person_name());
+    let has_tools = Memo::new(move |_| registry.with(|registry| !registry.nav_items(NavGroup::Tools).is_empty()));
     view! {
         <aside class="sidebar" aria-label="Sidebar">
             <a
                 class="brand"
-                href=paths::catalog()
+                href=paths::home()
                 on:click=move |_| is_drawer_open.set(false)
             >
                 <Icon name=IconName::Logo/>
@@ -31,22 +31,21 @@ pub fn Sidebar(
             </a>
             <div class="sidebar-scroll">
                 <nav aria-label="Main">
-                    <ul class="nav-list">
-                        <li>
-                            <a
-                                class="nav-item"
-                                href=paths::catalog()
-                                aria-current=in_catalog
-                                on:click=move |_| is_drawer_open.set(false)
-                            >
-                                <Icon name=IconName::Catalog/>
-                                <span>"Catalog"</span>
-                            </a>
-                        </li>
-                    </ul>
+                    <NavList group=NavGroup::Main/>
+                    {move || {
+                        has_tools
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <div class="nav-label">"Tools"</div>
+                                    <NavList group=NavGroup::Tools/>
+                                }
+                            })
+                    }}
                 </nav>
             </div>
             <div class="sidebar-foot">
+                <NavList group=NavGroup::Foot/>
                 {move || {
                     let name = person.get();
                     (!name.is_empty())
@@ -68,5 +67,53 @@ pub fn Sidebar(
             aria-label="Close the navigation"
             on:click=move |_| is_drawer_open.set(false)
         ></button>
+    }
+}
+
+/// The links of one group, where it has any.
+#[component]
+fn NavList(
+    /// Which group.
+    group: NavGroup,
+) -> impl IntoView {
+    let registry = ExtensionRegistry::of_page();
+    move || {
+        let items = registry.with(|registry| registry.nav_items(group));
+        let label = (group == NavGroup::Tools).then_some("Tools");
+        (!items.is_empty()).then(|| {
+            view! {
+                <ul class="nav-list" aria-label=label>
+                    {items.into_iter().map(|item| view! { <NavLink item/> }).collect_view()}
+                </ul>
+            }
+        })
+    }
+}
+
+#[component]
+fn NavLink(
+    /// What it says and where it leads.
+    item: NavItem,
+) -> impl IntoView {
+    let pathname = use_location().pathname;
+    let Overlays { is_drawer_open, .. } = Overlays::of_page();
+    let NavItem { icon, label, href, key, .. } = item.clone();
+    let is_current = move || pathname.with(|path| item.is_at(path)).then_some("page");
+    // The narrow sidebar shows no words, so the pointer brings them.
+    let title = label.clone();
+    view! {
+        <li>
+            <a
+                class="nav-item"
+                href=href
+                title=title
+                aria-current=is_current
+                aria-keyshortcuts=key.map(|key| format!("G {}", key.to_uppercase()))
+                on:click=move |_| is_drawer_open.set(false)
+            >
+                <Icon name=icon/>
+                <span>{label}</span>
+            </a>
+        </li>
     }
 }

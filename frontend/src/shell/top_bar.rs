@@ -76,6 +76,7 @@ fn ThemeMenu() -> impl IntoView {
             kind: None,
             remark: None,
             is_checked: Some(theme == current),
+            is_danger: false,
             action: MenuAction::Run(Callback::new(move |()| preferences.set_theme(theme))),
         };
         Theme::ALL.into_iter().map(item).collect::<Vec<_>>()

@@ -5,6 +5,7 @@ use shared::entity::EntityRef;
 
 use super::icon::{Icon, IconName};
 use crate::paths;
+use crate::state::references::{Known, use_reference};
 
 /// The icon of a kind, or of a well-known type of that kind. Kinds that nobody here knows get the one of a file.
 pub fn entity_icon(kind: &str, entity_type: Option<&str>) -> IconName {
@@ -38,35 +39,44 @@ pub fn short_name(entity_ref: &EntityRef) -> String {
     }
 }
 
-/// A link to an entity, with the icon of its kind.
+/// A link to an entity, with the icon of its kind. It learns title, type and whether the entity exists by itself, together with
+/// all other links of the page.
 #[component]
 pub fn EntityLink(
     /// Where it leads.
     entity_ref: EntityRef,
-    /// Its text; the short name where absent.
-    #[prop(optional_no_strip)]
-    text: Option<String>,
-    /// The type, for the icon.
-    #[prop(optional_no_strip)]
-    entity_type: Option<String>,
-    /// Whether the catalog has no such entity: the name is struck through.
-    #[prop(optional)]
-    missing: bool,
 ) -> impl IntoView {
-    let text = text.unwrap_or_else(|| short_name(&entity_ref));
-    let icon = entity_icon(&entity_ref.kind, entity_type.as_deref());
-    let title = if missing { format!("{entity_ref} is not in the catalog") } else { entity_ref.to_string() };
+    let known = use_reference(&entity_ref);
+    let icon = {
+        let kind = entity_ref.kind.clone();
+        Memo::new(move |_| {
+            known.with(|known| entity_icon(&kind, known.entity().and_then(|entity| entity.spec_text("type"))))
+        })
+    };
+    let text = {
+        let short_name = short_name(&entity_ref);
+        Memo::new(move |_| {
+            known.with(|known| {
+                known.entity().map_or_else(|| short_name.clone(), |entity| entity.display_name().to_owned())
+            })
+        })
+    };
+    let is_missing = Memo::new(move |_| known.with(|known| *known == Known::Missing));
+    let title = {
+        let full = entity_ref.to_string();
+        move || if is_missing.get() { format!("{full} is not in the catalog") } else { full.clone() }
+    };
     view! {
         <a
             class="entity-ref"
             data-kind=entity_ref.kind.clone()
-            data-missing=missing.then_some("")
+            data-missing=move || is_missing.get().then_some("")
             href=paths::entity(&entity_ref)
             title=title
         >
-            <Icon name=icon/>
+            {move || view! { <Icon name=icon.get()/> }}
             <span>{text}</span>
-            {missing.then(|| view! { <span class="visually-hidden">" (not in the catalog)"</span> })}
+            {move || is_missing.get().then(|| view! { <span class="visually-hidden">" (not in the catalog)"</span> })}
         </a>
     }
 }

@@ -20,6 +20,8 @@ pub struct MenuItem {
     pub remark: Option<String>,
     /// `Some` for one of several choices: whether it is the current one.
     pub is_checked: Option<bool>,
+    /// Whether it takes something away.
+    pub is_danger: bool,
     /// What choosing it does.
     pub action: MenuAction,
 }
@@ -126,7 +128,7 @@ pub fn Menu(
         }
     };
     let line = move |item: MenuItem| {
-        let MenuItem { label, icon, kind, remark, is_checked, action } = item;
+        let MenuItem { label, icon, kind, remark, is_checked, is_danger, action } = item;
         let role = if is_checked.is_some() { "menuitemradio" } else { "menuitem" };
         let checked = is_checked.map(|is_checked| is_checked.to_string());
         let content = view! {
@@ -137,7 +139,7 @@ pub fn Menu(
         };
         match action {
             MenuAction::Open(href) => view! {
-                <a class="menu-item" role=role aria-checked=checked tabindex="-1" href=href on:click=move |_| close_to_button()>
+                <a class="menu-item" class:danger=is_danger role=role aria-checked=checked tabindex="-1" href=href on:click=move |_| close_to_button()>
                     {content}
                 </a>
             }
@@ -145,6 +147,7 @@ pub fn Menu(
             MenuAction::Run(run) => view! {
                 <button
                     class="menu-item"
+                    class:danger=is_danger
                     type="button"
                     role=role
                     aria-checked=checked

@@ -1,6 +1,7 @@
 //! The design system: parts that know nothing of the catalog's rules.
 
 pub mod badge;
+pub mod card;
 pub mod code_block;
 pub mod dialog;
 pub mod entity_link;

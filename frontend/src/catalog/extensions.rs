@@ -1,0 +1,35 @@
+//! What the catalog adds to the page.
+
+use leptos::prelude::*;
+
+use super::catalog_page::CatalogPage;
+use crate::extensions::{Draw, Extensions, NavGroup, NavItem, Page, Shortcut, ShortcutPlace};
+use crate::paths;
+use crate::ui::icon::IconName;
+
+/// The table with its navigation and its keys.
+pub fn extensions() -> Extensions {
+    let nav = NavItem {
+        group: NavGroup::Main,
+        order: 200,
+        icon: IconName::Catalog,
+        label: "Catalog".to_owned(),
+        href: paths::catalog(),
+        key: Some('c'),
+        is_in_bottom_bar: true,
+    };
+    let key = |keys: &[&str], label: &str| Shortcut::listed(ShortcutPlace::Tables, keys, label);
+    Extensions {
+        pages: vec![
+            Page::new(paths::patterns::CATALOG, "Catalog", Draw::new(|()| view! { <CatalogPage/> })).with_nav(nav),
+        ],
+        shortcuts: vec![
+            key(&["J", "K"], "Next and previous row (also the arrow keys)"),
+            key(&["Page ↑", "Page ↓"], "One screen up or down"),
+            key(&["Home", "End"], "First and last row"),
+            key(&["↵"], "Open the row"),
+            key(&["→"], "Go to the links of the row"),
+        ],
+        ..Extensions::default()
+    }
+}

@@ -1,0 +1,170 @@
+//! What comes with the page of an entity: its tabs, the cards of its overview, the lines of its menu.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::entity::Entity;
+
+use super::about::{AboutBody, LinksBody, PairsBody, annotations, labels};
+use super::apis_tab::{self, ApisTab};
+use super::definition::{self, DefinitionTab};
+use super::dependencies_tab::{self, DependenciesTab};
+use super::entity_page::EntityPage;
+use super::menu_actions::{copy_link, copy_reference, refresh};
+use super::overview::Overview;
+use super::relations_card::RelationsBody;
+use super::yaml_tab::YamlTab;
+use super::{links, relations};
+use crate::extensions::{
+    Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions, Page,
+};
+use crate::paths::patterns;
+use crate::ui::code_block::CopyButton;
+use crate::ui::icon::IconName;
+
+/// Where people look at the source.
+const VIEW_URL: &str = "backstage.io/view-url";
+/// Where people change the source.
+const EDIT_URL: &str = "backstage.io/edit-url";
+
+/// The page of an entity and what is on it.
+pub fn extensions() -> Extensions {
+    Extensions {
+        pages: vec![Page::new(patterns::ENTITY, "Entity", Draw::new(|()| view! { <EntityPage/> }))],
+        entity_tabs: tabs(),
+        entity_cards: cards(),
+        entity_menu_items: menu_items(),
+        ..Extensions::default()
+    }
+}
+
+fn tabs() -> Vec<EntityTab> {
+    let tab = |slug: &str, title: &str, order, applies, view| EntityTab {
+        slug: slug.to_owned(),
+        title: title.to_owned(),
+        icon: None,
+        order,
+        applies,
+        count: None,
+        view,
+    };
+    let has_definition = Applies::when(|entity| definition::of(entity).is_some());
+    vec![
+        tab("", "Overview", 100, Applies::always(), Draw::new(|context| view! { <Overview context/> })),
+        EntityTab {
+            count: Some(apis_tab::count),
+            ..tab(
+                "apis",
+                "APIs",
+                200,
+                Applies::to_kinds(&["component", "system"]),
+                Draw::new(|context| view! { <ApisTab context/> }),
+            )
+        },
+        tab("definition", "Definition", 300, has_definition, Draw::new(|context| view! { <DefinitionTab context/> })),
+        EntityTab {
+            count: Some(dependencies_tab::count),
+            ..tab(
+                "dependencies",
+                "Dependencies",
+                400,
+                Applies::when(|entity| !is_org_or_location(entity)),
+                Draw::new(|context| view! { <DependenciesTab context/> }),
+            )
+        },
+        tab("yaml", "YAML", 900, Applies::always(), Draw::new(|context| view! { <YamlTab context/> })),
+    ]
+}
+
+/// People, groups and locations depend on nothing.
+fn is_org_or_location(entity: &Entity) -> bool {
+    ["user", "group", "location"].iter().any(|kind| kind.eq_ignore_ascii_case(&entity.kind))
+}
+
+fn cards() -> Vec<EntityCard> {
+    let card = |id: &str, title: &str, column, order, applies, view| EntityCard {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        icon: None,
+        order,
+        column,
+        span: 2,
+        applies,
+        head: None,
+        view,
+    };
+    let copy = |context: EntityContext| {
+        let text = Signal::derive(move || context.entity_ref().to_string());
+        view! { <CopyButton text label="Copy reference"/> }
+    };
+    let has = |pairs: fn(&Entity) -> Vec<(String, String)>| Applies::when(move |entity| !pairs(entity).is_empty());
+    use CardColumn::{Main, Side};
+    vec![
+        EntityCard {
+            head: Some(Draw::new(copy)),
+            ..card("about", "About", Main, 100, Applies::always(), Draw::new(|context| view! { <AboutBody context/> }))
+        },
+        card(
+            "relations",
+            "Relations",
+            Main,
+            500,
+            Applies::always(),
+            Draw::new(|context: EntityContext| {
+                let groups = Signal::derive(move || context.entity.with(|entity| relations::grouped(entity)));
+                view! { <RelationsBody groups/> }
+            }),
+        ),
+        card(
+            "links",
+            "Links",
+            Side,
+            100,
+            Applies::when(|entity| !entity.metadata.links.is_empty()),
+            Draw::new(|context| view! { <LinksBody context/> }),
+        ),
+        card(
+            "labels",
+            "Labels",
+            Side,
+            800,
+            has(labels),
+            Draw::new(|context| view! { <PairsBody context pairs=labels/> }),
+        ),
+        card(
+            "annotations",
+            "Annotations",
+            Side,
+            900,
+            has(annotations),
+            Draw::new(|context| view! { <PairsBody context pairs=annotations/> }),
+        ),
+    ]
+}
+
+fn menu_items() -> Vec<EntityMenuItem> {
+    let item = |id: &str, label: &str, icon, order, applies, action| EntityMenuItem {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        icon,
+        order,
+        is_danger: false,
+        applies,
+        action,
+    };
+    let run = |run: fn(EntityContext)| EntityMenuAction::Run(Arc::new(run));
+    let has_url = |name: &'static str| Applies::when(move |entity| safe_url(entity, name).is_some());
+    let open =
+        |name: &'static str| EntityMenuAction::Open(Arc::new(move |entity| safe_url(entity, name).unwrap_or_default()));
+    vec![
+        item("view-source", "View source", IconName::Code, 200, has_url(VIEW_URL), open(VIEW_URL)),
+        item("edit-source", "Edit source", IconName::Edit, 210, has_url(EDIT_URL), open(EDIT_URL)),
+        item("refresh", "Refresh from source", IconName::Refresh, 300, Applies::always(), run(refresh)),
+        item("copy-reference", "Copy reference", IconName::Copy, 400, Applies::always(), run(copy_reference)),
+        item("copy-link", "Copy link", IconName::Link, 410, Applies::always(), run(copy_link)),
+    ]
+}
+
+fn safe_url(entity: &Entity, annotation: &str) -> Option<String> {
+    entity.metadata.annotations.get(annotation).filter(|url| links::is_safe(url)).cloned()
+}

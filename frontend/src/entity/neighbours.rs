@@ -1,0 +1,210 @@
+//! Tables of the entities that an entity is related to, one for each type of relation.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use shared::entity::{Entity, EntityRef};
+
+use super::relations::{RelationGroup, grouped};
+use super::spec_refs::owner;
+use crate::catalog::cells::lifecycle_tone;
+use crate::catalog::kinds;
+use crate::extensions::EntityContext;
+use crate::paths;
+use crate::state::references::{Known, use_reference};
+use crate::ui::badge::Badge;
+use crate::ui::entity_link::{EntityLink, short_name};
+use crate::ui::icon::IconName;
+use crate::ui::states::Empty;
+use crate::ui::{numbers, words};
+
+/// Relations that say what a change may touch.
+pub const DEPENDENCIES: &[&str] = &["dependsOn", "dependencyOf", "partOf", "hasPart", "apiProvidedBy", "apiConsumedBy"];
+/// Relations to APIs.
+pub const RELATED_TO_APIS: &[&str] = &["providesApi", "consumesApi"];
+
+/// Rows that a table shows before it is opened.
+const N_SHOWN: usize = 50;
+
+/// The groups of some types that an entity has, in the order of `types`.
+pub fn groups_of(entity: &Entity, types: &[&str]) -> Vec<RelationGroup> {
+    let rank = |group: &RelationGroup| types.iter().position(|known| *known == group.relation_type);
+    let mut groups: Vec<_> = grouped(entity).into_iter().filter(|group| rank(group).is_some()).collect();
+    groups.sort_by_key(rank);
+    groups
+}
+
+/// The tables, or a word that there is nothing.
+#[component]
+pub fn Neighbours(
+    /// The entity.
+    context: EntityContext,
+    /// Which relations.
+    types: &'static [&'static str],
+    /// What to say where there is none.
+    empty_title: &'static str,
+    /// What to do then.
+    empty_text: &'static str,
+) -> impl IntoView {
+    let groups = Memo::new(move |_| context.entity.with(|entity| groups_of(entity, types)));
+    view! {
+        <div class="stack">
+            <For each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
+                <GroupCard group/>
+            </For>
+            {move || {
+                groups
+                    .with(Vec::is_empty)
+                    .then(|| view! { <Empty icon=IconName::KindComponent title=empty_title text=empty_text/> })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn GroupCard(
+    /// The relation and its targets.
+    group: RelationGroup,
+) -> impl IntoView {
+    let RelationGroup { relation_type, heading, targets } = group;
+    let n_targets = targets.len();
+    let is_open = RwSignal::new(false);
+    let targets = StoredValue::new(targets);
+    let shown = move || {
+        let n_shown = if is_open.get() { n_targets } else { n_targets.min(N_SHOWN) };
+        targets.with_value(|targets| targets[..n_shown].to_vec())
+    };
+    let id = format!("neighbours-{relation_type}");
+    let heading_id = id.clone();
+    view! {
+        <section class="card" aria-labelledby=id>
+            <div class="card-head">
+                <h3 id=heading_id>
+                    {heading.clone()}
+                    <span class="badge count">{numbers::count(n_targets)}</span>
+                </h3>
+            </div>
+            <div class="card-body flush">
+                <div class="table-wrap">
+                    <table class="table stackable neighbours" aria-label=heading>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Name"</th>
+                                <th scope="col" class="col-kind">"Kind"</th>
+                                <th scope="col" class="col-owner">"Owner"</th>
+                                <th scope="col" class="col-lifecycle">"Lifecycle"</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For each=shown key=Clone::clone let:entity_ref>
+                                <NeighbourRow entity_ref/>
+                            </For>
+                        </tbody>
+                    </table>
+                </div>
+            </div>
+            {move || {
+                (n_targets > N_SHOWN && !is_open.get())
+                    .then(|| {
+                        view! {
+                            <div class="card-foot">
+                                <button class="button small quiet" type="button" on:click=move |_| is_open.set(true)>
+                                    {format!("Show all {}", numbers::count(n_targets))}
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </section>
+    }
+}
+
+/// What a row says of the entity, once it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct RowFacts {
+    kind: String,
+    remark: String,
+    owner: Option<EntityRef>,
+    stage: Option<String>,
+}
+
+fn row_facts(entity_ref: &EntityRef, known: Option<&Arc<Entity>>) -> RowFacts {
+    let Some(entity) = known else {
+        return RowFacts { kind: kinds::one(&entity_ref.kind), ..RowFacts::default() };
+    };
+    let kind = kinds::one(&entity.kind);
+    let kind = entity.spec_text("type").map_or_else(|| kind.clone(), |text| format!("{kind} · {}", words::label(text)));
+    RowFacts {
+        kind,
+        remark: entity.metadata.description.clone().unwrap_or_default(),
+        owner: owner(entity),
+        stage: entity.spec_text("lifecycle").map(str::to_owned),
+    }
+}
+
+#[component]
+fn NeighbourRow(
+    /// What it is.
+    entity_ref: EntityRef,
+) -> impl IntoView {
+    let known = use_reference(&entity_ref);
+    let facts = {
+        let entity_ref = entity_ref.clone();
+        Memo::new(move |_| known.with(|known: &Known| row_facts(&entity_ref, known.entity())))
+    };
+    let owner = move || {
+        facts.get().owner.map(|owner| {
+            view! {
+                <a class="entity-ref plain" href=paths::entity(&owner) title=owner.to_string()>
+                    <span>{short_name(&owner)}</span>
+                </a>
+            }
+        })
+    };
+    let stage =
+        move || facts.get().stage.map(|stage| view! { <Badge tone=lifecycle_tone(&stage) text=words::label(&stage)/> });
+    view! {
+        <tr>
+            <td class="name">
+                <EntityLink entity_ref/>
+                <span class="sub">{move || facts.get().remark}</span>
+            </td>
+            <td class="col-kind">{move || facts.get().kind}</td>
+            <td class="col-owner">{owner}</td>
+            <td class="col-lifecycle">{stage}</td>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entity(value: serde_json::Value) -> Entity {
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn groups_come_in_the_order_of_the_table() {
+        let relation = |kind: &str, target: &str| json!({"type": kind, "targetRef": target});
+        let entity = entity(json!({"apiVersion": "v", "kind": "Component", "metadata": {"name": "a"}, "relations": [
+            relation("partOf", "system:default/s"), relation("dependsOn", "resource:default/b"),
+            relation("ownedBy", "group:default/t"), relation("providesApi", "api:default/x")]}));
+        let types: Vec<_> = groups_of(&entity, DEPENDENCIES).into_iter().map(|group| group.relation_type).collect();
+        assert_eq!(types, ["dependsOn", "partOf"]);
+        assert_eq!(groups_of(&entity, RELATED_TO_APIS).len(), 1);
+    }
+
+    #[test]
+    fn a_row_says_what_is_known() {
+        let entity_ref = EntityRef::new("api", "default", "a");
+        assert_eq!(row_facts(&entity_ref, None).kind, "API");
+        let found = Arc::new(entity(json!({"apiVersion": "v", "kind": "API", "metadata": {"name": "a"},
+            "spec": {"type": "openapi", "owner": "team", "lifecycle": "production"}})));
+        let facts = row_facts(&entity_ref, Some(&found));
+        assert_eq!((facts.kind.as_str(), facts.stage.as_deref()), ("API · OpenAPI", Some("production")));
+        assert_eq!(facts.owner.unwrap().to_string(), "group:default/team");
+    }
+}
