@@ -116,6 +116,8 @@ pub struct Ingest {
     registered: Registered,
     flights: Flights,
     waiting: Waiting,
+    /// When everything began to be read, until the log says that it is.
+    reading_since: Option<Instant>,
     watch: FileWatch,
     commands: mpsc::Receiver<Command>,
 }
@@ -141,7 +143,8 @@ impl Ingest {
             }
         });
         let (registered, flights, waiting) = (Registered::default(), Flights::default(), Waiting::default());
-        let ingest = Self { store, feed, settings, graph, registered, flights, waiting, watch, commands };
+        let ingest =
+            Self { store, feed, settings, graph, registered, flights, waiting, reading_since: None, watch, commands };
         Ok((ingest, IngestHandle { commands: sender }))
     }
 
@@ -151,14 +154,18 @@ impl Ingest {
     pub async fn run(mut self, mut stop: Stopping, when_read: impl FnOnce()) {
         let mut is_writer = self.become_writer(false).await;
         let mut when_read = Some(when_read);
-        let read_by = Instant::now() + FIRST_PATIENCE;
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            if (self.flights.is_empty() || Instant::now() >= read_by)
+            if let Some(since) = self.reading_since
+                && (self.flights.is_empty() || since.elapsed() >= FIRST_PATIENCE)
+            {
+                self.reading_since = None;
+                self.tell_read(since);
+            }
+            if self.reading_since.is_none()
                 && let Some(when_read) = when_read.take()
             {
-                self.tell_read();
                 when_read();
             }
             tokio::select! {
@@ -179,13 +186,19 @@ impl Ingest {
         }
     }
 
-    fn tell_read(&self) {
+    fn tell_read(&self, since: Instant) {
+        let duration_ms = since.elapsed().as_millis();
         let n_failing = self.graph.nodes().filter(|node| !node.errors.is_empty()).count();
         let n_locations = self.graph.nodes().filter(|node| node.location.location_type != PROVIDER).count();
         let n_entities = self.feed.index().len();
         match self.flights.len() {
-            0 => info!(n_locations, n_failing, n_entities, "catalog is read"),
-            n_awaited => info!(n_locations, n_failing, n_entities, n_awaited, "catalog is read but for some addresses"),
+            0 => info!(n_locations, n_failing, n_entities, duration_ms, "catalog is read"),
+            n_awaited => {
+                info!(
+                    n_locations,
+                    n_failing, n_entities, n_awaited, duration_ms, "catalog is read but for some addresses"
+                );
+            }
         }
     }
 
@@ -217,18 +230,20 @@ impl Ingest {
             warn!("another process writes the catalog now; this one answers questions");
             self.flights.cancel_all();
             self.waiting.drop_all();
+            self.reading_since = None;
         }
         is_writer
     }
 
     /// Hands in the locations of the configuration and the registered ones, and reads all that the catalog knows.
     pub async fn read_roots(&mut self) {
+        let started = Instant::now();
         let roots = self.settings.roots.clone();
         let outcome = match self.submit(CONFIG_PROVIDER, &roots).await {
             Ok(_) => self.submit_registered().await.map(|_| ()),
             Err(error) => Err(error),
         };
-        self.report(outcome);
+        self.reading_since = self.report(outcome).then_some(started);
     }
 
     /// Makes `roots` exactly the locations of a provider, and reads them and what they lead to.
