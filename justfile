@@ -68,12 +68,18 @@ test-rust *arguments:
 test-e2e *arguments:
     @scripts/e2e.sh "$@"
 
-# Measure the read model: a table of nanoseconds for each kind of question
+# Measure the portal at 14,000 and 250,000 entities: a table of goals and numbers. `quick`, `--write`, `--postgres`
 [group('check')]
 [no-exit-message]
-bench:
+bench *arguments:
+    @scripts/bench.sh "$@"
+
+# Write a made-up catalog of N entities into a folder; the same N gives the same files
+[group('run')]
+[no-exit-message]
+generate n folder:
     @scripts/tools.sh binary
-    @cargo bench --locked -p backend --bench index
+    @"$(scripts/binary.sh plain)" dev generate "{{ n }}" "{{ folder }}"
 
 # Format check and lints, as errors
 [group('check')]

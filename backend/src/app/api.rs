@@ -8,7 +8,7 @@ use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::document::text;
-use super::metrics;
+use super::{MoreRoutes, metrics};
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
 use crate::{app_config, auth, catalog, user_settings};
 
@@ -30,11 +30,15 @@ use crate::{app_config, auth, catalog, user_settings};
 )]
 struct Document;
 
-/// All routes, without the data and the middleware that they need.
-pub(super) fn application() -> App<
-    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>,
+/// All routes, without the data and the middleware that they need. `more_routes` are not part of the document.
+pub(super) fn application(
+    more_routes: MoreRoutes,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>
+    + use<>,
 > {
     let (app, mut api) = App::new()
+        .configure(move |config| more_routes(config))
         .into_utoipa_app()
         .openapi(Document::openapi())
         .map(|app| app.configure(configure_body_limits))

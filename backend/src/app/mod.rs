@@ -57,7 +57,11 @@ pub struct Application {
     db: Db,
     stop: Stop,
     stopping: Stopping,
+    more_routes: MoreRoutes,
 }
+
+/// Routes beside the portal's own.
+type MoreRoutes = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
 /// What the routes need. Clones share everything.
 #[derive(Clone)]
@@ -163,7 +167,17 @@ impl Application {
             stopping: stopping.clone(),
         };
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self { listener, workers, services, ingest, feed, db, stop, stopping })
+        Ok(Self { listener, workers, services, ingest, feed, db, stop, stopping, more_routes: Arc::new(|_| {}) })
+    }
+
+    /// Serves these routes as well, behind the same middleware; they win over the portal's own. `routes` is called once
+    /// for each worker.
+    ///
+    /// For measurements: what a handler costs shows beside one that does nothing.
+    #[must_use]
+    pub fn with_routes(mut self, routes: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+        self.more_routes = Arc::new(routes);
+        self
     }
 
     /// Where the portal listens. With port 0 in the configuration this is where the real port is found.
@@ -196,8 +210,8 @@ impl Application {
             let (feed, stopping) = (Arc::clone(&self.feed), self.stopping.clone());
             async move { feed.run(stopping).await }
         });
-        let services = self.services;
-        let server = HttpServer::new(move || app(services.clone()))
+        let (services, more_routes) = (self.services, self.more_routes);
+        let server = HttpServer::new(move || app(services.clone(), Arc::clone(&more_routes)))
             .workers(self.workers)
             .disable_signals()
             .shutdown_timeout(SHUTDOWN_SECS)
@@ -232,6 +246,7 @@ async fn finish(task: JoinHandle<()>) {
 /// One worker's application. What it serves is listed in [`api`].
 fn app(
     services: Services,
+    more_routes: MoreRoutes,
 ) -> App<
     impl actix_web::dev::ServiceFactory<
         actix_web::dev::ServiceRequest,
@@ -244,7 +259,7 @@ fn app(
     let Services { auth, catalog, locations, user_settings, app_config, health, metrics, page, ids, stopping } =
         services;
     let http_metrics = Arc::clone(&metrics.http);
-    api::application()
+    api::application(more_routes)
         .configure(|config| {
             config
                 .app_data(auth.clone())

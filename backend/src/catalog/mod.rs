@@ -10,6 +10,7 @@ mod error;
 mod events;
 pub mod example;
 pub mod feed;
+pub mod generate;
 mod graph;
 mod graph_routes;
 pub mod index;

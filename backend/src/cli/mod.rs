@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod generate;
 mod serve;
 
 use std::io::{ErrorKind, Write};
@@ -55,6 +56,9 @@ enum Command {
         /// The shell to write for
         shell: Shell,
     },
+    /// What is only of use to people who work on Callboard
+    #[command(subcommand, hide = true)]
+    Dev(generate::DevCommand),
 }
 
 /// Which configuration to read.
@@ -94,6 +98,7 @@ pub async fn run() -> ExitCode {
         Command::Openapi => print(&(openapi_json() + "\n")).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args),
         Command::Migrate(files) => serve::migrate(&files).await,
+        Command::Dev(command) => generate::run(&command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "callboard", &mut script);
