@@ -8,7 +8,7 @@ set -euo pipefail
 
 results=$(mktemp -d "${TMPDIR:-/tmp}/callboard-test.XXXXXX")
 trap 'rm -rf "$results"' EXIT
-all_parts=(format clippy clippy-page scripts rust page-logic page page-size openapi configuration examples browser)
+all_parts=(format clippy clippy-page scripts rust page-logic page page-size openapi configuration examples clients browser)
 
 title_of() {
   case "$1" in
@@ -23,6 +23,7 @@ title_of() {
     openapi) echo "openapi/callboard.json is current" ;;
     configuration) echo "docs/configuration.md is current" ;;
     examples) echo "example catalog is valid" ;;
+    clients) echo "clients that others made or generated" ;;
     browser) echo "browser journeys" ;;
     *) return 1 ;;
   esac
@@ -87,6 +88,12 @@ part_examples() {
   program=$(server)
   "$program" check examples/catalog-info.yaml
 }
+part_clients() {
+  scripts/tools.sh clients
+  local program
+  program=$(server)
+  scripts/clients.sh "$program" "$results/clients"
+}
 part_browser() {
   scripts/tools.sh browser
   local chromium program
@@ -99,12 +106,19 @@ part_browser() {
 
 # count PART STATUS: passed, failed and skipped tests of a part, from what its runner printed.
 count() {
-  local part=$1 status=$2 passed=0 failed=0 skipped=0 line
+  local part=$1 status=$2 passed=0 failed=0 skipped=0 line suite_passed suite_failed
   case "$part" in
     rust | page-logic)
       line=$(sed $'s/\033\\[[0-9;]*m//g' "$results/$part.log" | grep -aE '^ *Summary \[.*\] .*tests? run:' | tail -n 1 || true)
       passed=$(number "$line" passed) failed=$(($(number "$line" failed) + $(number "$line" 'timed out')))
       skipped=$(number "$line" skipped)
+      ;;
+    clients)
+      for line in "$results"/clients/*; do
+        [ -f "$line" ] || continue
+        read -r suite_passed suite_failed <"$line"
+        passed=$((passed + suite_passed)) failed=$((failed + suite_failed))
+      done
       ;;
     browser)
       if [ -f "$results/browser.json" ]; then

@@ -3,7 +3,7 @@
 #   scripts/tools.sh just          the recipe runner
 #   scripts/tools.sh page          what the web page is built with
 #   scripts/tools.sh binary        what the server is built with
-#   scripts/tools.sh lint|test|postgres|browser   what `./justw test` needs besides
+#   scripts/tools.sh lint|test|postgres|browser|clients   what `./justw test` needs besides
 # Programs of our own choice go to $CALLBOARD_TOOLS/bin; only compilers, the browser and PostgreSQL come
 # from the system's packages.
 set -euo pipefail
@@ -13,6 +13,7 @@ trunk_version=0.22.1
 nextest_version=0.9.143
 just_version=1.57.0 # where npm has no program for the platform
 node_major_minimum=20
+oas3_gen_version=0.29.0 # generates the Rust client of the tests
 
 # locked_version CRATE: the version in Cargo.lock. The wasm-bindgen command must be of exactly that version.
 locked_version() {
@@ -187,11 +188,38 @@ ensure_browser() {
   scripts/chromium.sh >/dev/null
 }
 
-[ $# -gt 0 ] || die "usage: scripts/tools.sh just|page|binary|lint|test|postgres|browser…"
+# What clients are generated with, and tested: packages of npm and PyPI, and a Rust program.
+ensure_clients() {
+  ensure_node
+  ensure_rust
+  local folder=e2e/clients
+  if ! cmp -s $folder/package-lock.json $folder/node_modules/.installed-lock.json; then
+    (cd $folder && stage "Installing the TypeScript clients" npm ci --prefer-offline --ignore-scripts --no-progress) ||
+      die "npm could not install the TypeScript clients; see above."
+    cp $folder/package-lock.json $folder/node_modules/.installed-lock.json
+  fi
+  local venv="$CALLBOARD_TOOLS/clients-python"
+  if ! cmp -s $folder/python/requirements.txt "$venv/.installed-requirements.txt"; then
+    rm -rf "$venv"
+    if ! python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+      apt_install "Python" python3 python3-venv
+    fi
+    stage "Installing the Python clients" sh -c '
+      python3 -m venv "$1" && "$1/bin/python" -m pip install --disable-pip-version-check --no-deps --requirement "$2"
+    ' python "$venv" $folder/python/requirements.txt || die "pip could not install the Python clients; see above."
+    cp $folder/python/requirements.txt "$venv/.installed-requirements.txt"
+  fi
+  if ! has_version oas3-gen "$oas3_gen_version"; then
+    cargo_tool oas3-gen "$oas3_gen_version" 4 --locked
+    rm -rf "$CALLBOARD_TOOLS/build"
+  fi
+}
+
+[ $# -gt 0 ] || die "usage: scripts/tools.sh just|page|binary|lint|test|postgres|browser|clients…"
 for group in "$@"; do
   case "$group" in
     just) ensure_npm_tools ;;
-    page | binary | lint | test | postgres | browser) "ensure_$group" ;;
+    page | binary | lint | test | postgres | browser | clients) "ensure_$group" ;;
     *) die "scripts/tools.sh knows no '$group'" ;;
   esac
 done
