@@ -29,9 +29,19 @@ pub enum FetchError {
     /// The server answered with another status.
     #[error("the server answered {0}")]
     Status(u16),
-    /// There was no answer, or none that can be used.
+    /// There was no connection, or it broke off.
+    #[error("{0}")]
+    Disconnected(String),
+    /// There was no answer that can be used.
     #[error("{0}")]
     Failed(String),
+}
+
+impl FetchError {
+    /// Whether the same request may succeed a moment later.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self, Self::Disconnected(_) | Self::Status(502..=504))
+    }
 }
 
 /// The client cannot be set up at all.

@@ -1,18 +1,22 @@
 //! One request, with its redirects.
 
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT, CONTENT_LENGTH, ETAG, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED, LOCATION,
 };
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::FetchLimits;
 use super::address::{host_and_port, literal_ip, parse_address, shown};
 use super::allow::{AllowRule, reach_of};
+use super::budget::Budgets;
 use super::credential::Credential;
 use super::error::{FetchError, FetcherError};
 use super::guard::Reach;
@@ -46,7 +50,7 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// A GET request.
+/// A request: GET, or POST where it has a form.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The address.
@@ -57,8 +61,43 @@ pub struct Request<'a> {
     pub credential: Option<&'a Credential>,
     /// What the last answer said of itself.
     pub known: Option<&'a Validators>,
+    /// Sent as the body. Such a request is neither redirected nor tried again.
+    pub form: Option<&'a Form>,
     /// Longest answer, in bytes after decompression.
     pub max_bytes: u64,
+}
+
+impl<'a> Request<'a> {
+    /// A GET request for an answer of up to `max_bytes`.
+    #[must_use]
+    pub fn get(url: Url, max_bytes: u64) -> Self {
+        Self { url, accept: None, credential: None, known: None, form: None, max_bytes }
+    }
+
+    /// The same with a credential.
+    #[must_use]
+    pub fn with_credential(self, credential: Option<&'a Credential>) -> Self {
+        Self { credential, ..self }
+    }
+}
+
+/// Fields of a form. They may be secret, so they are not printed.
+#[derive(Clone)]
+pub struct Form(String);
+
+impl Form {
+    /// Encodes names and values.
+    #[must_use]
+    pub fn new(fields: &[(&str, &str)]) -> Self {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        Self(query.extend_pairs(fields).finish())
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Form(<secret>)")
+    }
 }
 
 /// A good answer.
@@ -88,6 +127,7 @@ struct Shared {
     /// One client for each reach, so that a connection that one may use is never used by another.
     internet: Client,
     network: Client,
+    budgets: Budgets,
     settings: FetchSettings,
 }
 
@@ -109,52 +149,62 @@ impl Fetcher {
                 .map_err(|error| FetcherError(root_cause(&error)))
         };
         let (internet, network) = (client(Reach::Internet)?, client(Reach::Network)?);
-        Ok(Self { shared: Arc::new(Shared { internet, network, settings }) })
+        let budgets = Budgets::new(settings.limits.clone(), settings.clock.clone());
+        Ok(Self { shared: Arc::new(Shared { internet, network, budgets, settings }) })
     }
 
-    /// Sends a request and reads the answer.
+    /// The time that pauses and limits are counted in.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.settings.clock
+    }
+
+    /// Sends a request and reads the answer. What may pass is tried once more.
     ///
     /// # Errors
     /// See [`FetchError`].
-    pub async fn get(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
-        let limit = self.shared.settings.limits.total;
-        timeout(limit, self.follow(request)).await.unwrap_or(Err(FetchError::TimedOut(limit.as_secs())))
+    pub async fn fetch(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
+        let limits = &self.shared.settings.limits;
+        let mut time_left = limits.total;
+        match self.follow(request, &mut time_left).await {
+            Err(error) if error.is_passing() && request.form.is_none() && time_left > limits.retry_delay => {
+                tokio::time::sleep(limits.retry_delay).await;
+                time_left -= limits.retry_delay;
+                self.follow(request, &mut time_left).await
+            }
+            done => done,
+        }
     }
 
-    async fn follow(&self, request: &Request<'_>) -> Result<Fetched, FetchError> {
+    async fn follow(&self, request: &Request<'_>, time_left: &mut Duration) -> Result<Fetched, FetchError> {
+        let limits = &self.shared.settings.limits;
         let mut url = request.url.clone();
-        for _ in 0..=self.shared.settings.limits.n_redirects {
-            let response = self.send(request, &url).await?;
-            if !is_redirect(response.status()) {
-                return answer(response, request.max_bytes).await;
+        for _ in 0..=limits.n_redirects {
+            let client = self.client_for(&url)?;
+            let turn = self.shared.budgets.turn(&host_and_port(&url)).await?;
+            let start = Instant::now();
+            let step = timeout(*time_left, self.step(client, request, &url)).await;
+            drop(turn);
+            *time_left = time_left.saturating_sub(start.elapsed());
+            match step.map_err(|_| FetchError::TimedOut(limits.total.as_secs()))?? {
+                Step::Done(fetched) => return Ok(fetched),
+                Step::Redirect(target) => url = target,
             }
-            url = redirect_target(&response, &url)?;
         }
-        Err(FetchError::Failed(format!("it redirects more than {} times", self.shared.settings.limits.n_redirects)))
+        Err(FetchError::Failed(format!("it redirects more than {} times", limits.n_redirects)))
     }
 
-    /// Sends one request, without following where the answer leads.
-    async fn send(&self, request: &Request<'_>, url: &Url) -> Result<Response, FetchError> {
-        let client = self.client_for(url)?;
-        let mut headers = HeaderMap::new();
-        if let Some(accept) = request.accept {
-            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    /// Sends one request and reads its answer, without following where it leads.
+    async fn step(&self, client: &Client, request: &Request<'_>, url: &Url) -> Result<Step, FetchError> {
+        let response = request_to(client, request, url).send().await.map_err(|error| failure(&error))?;
+        self.shared.budgets.heed(&host_and_port(url), response.status(), response.headers())?;
+        if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return Ok(Step::Done(answer(response, request.max_bytes).await?));
         }
-        // A credential belongs to one origin: scheme, host and port.
-        if let Some(credential) = request.credential.filter(|_| url.origin() == request.url.origin()) {
-            let (name, value) = credential.parts();
-            headers.insert(name, value);
+        if request.form.is_some() {
+            return Err(FetchError::Failed("it redirects a form, which may hold a secret".to_owned()));
         }
-        if let Some(known) = request.known {
-            let validators = [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)];
-            for (name, value) in validators {
-                // What was kept comes from another server; one that cannot be sent is left out, and costs a full answer.
-                if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
-                    headers.insert(name, value);
-                }
-            }
-        }
-        client.get(url.clone()).headers(headers).send().await.map_err(|error| failure(&error))
+        Ok(Step::Redirect(redirect_target(response.headers().get(LOCATION), url)?))
     }
 
     /// The client with which an address may be asked for.
@@ -192,13 +242,39 @@ fn not_on_the_internet(host: &str) -> FetchError {
     ))
 }
 
-fn is_redirect(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+/// What one request led to.
+enum Step {
+    Done(Fetched),
+    Redirect(Url),
 }
 
-fn redirect_target(response: &Response, from: &Url) -> Result<Url, FetchError> {
+fn request_to(client: &Client, request: &Request<'_>, url: &Url) -> RequestBuilder {
+    let mut headers = HeaderMap::new();
+    if let Some(accept) = request.accept {
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    }
+    // A credential belongs to one origin: scheme, host and port.
+    if let Some(credential) = request.credential.filter(|_| url.origin() == request.url.origin()) {
+        let (name, value) = credential.parts();
+        headers.insert(name, value);
+    }
+    let validators =
+        request.known.map(|known| [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)]);
+    for (name, value) in validators.into_iter().flatten() {
+        // What was kept comes from another server; one that cannot be sent is left out, and costs a full answer.
+        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    let Some(Form(fields)) = request.form else { return client.get(url.clone()).headers(headers) };
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    client.post(url.clone()).headers(headers).body(fields.clone())
+}
+
+/// The address that an answer redirects to.
+fn redirect_target(location: Option<&HeaderValue>, from: &Url) -> Result<Url, FetchError> {
     let unusable = || FetchError::Failed("it redirects to what is not an address".to_owned());
-    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).ok_or_else(unusable)?;
+    let target = location.and_then(|value| value.to_str().ok()).ok_or_else(unusable)?;
     let target = from.join(target).map_err(|_| unusable())?;
     let target = parse_address(target.as_str()).map_err(|_| unusable())?;
     if from.scheme() == "https" && target.scheme() != "https" {
@@ -250,7 +326,13 @@ fn failure(error: &reqwest::Error) -> FetchError {
     } else {
         "the answer broke off or cannot be understood"
     };
-    FetchError::Failed(format!("{what}: {}", root_cause(error)))
+    let message = format!("{what}: {}", root_cause(error));
+    // What cannot be decoded is the same the next time, and a timeout has used the time up.
+    if error.is_timeout() || error.is_decode() {
+        FetchError::Failed(message)
+    } else {
+        FetchError::Disconnected(message)
+    }
 }
 
 fn root_cause(error: &reqwest::Error) -> String {
@@ -259,4 +341,20 @@ fn root_cause(error: &reqwest::Error) -> String {
         cause = inner;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirect_token_leak_https_is_not_left() {
+        let target = |from: &str, to: &'static str| {
+            redirect_target(Some(&HeaderValue::from_static(to)), &Url::parse(from).unwrap())
+        };
+        assert_eq!(target("https://a.example/x", "/y").unwrap().as_str(), "https://a.example/y");
+        assert_eq!(target("http://a.example/x", "https://b.example/y#z").unwrap().as_str(), "https://b.example/y");
+        let error = target("https://a.example/x", "http://a.example/y?token=s3cret").unwrap_err();
+        assert_eq!(error.to_string(), "it redirects from https to `http://a.example/y`, which is not encrypted");
+    }
 }
