@@ -1,14 +1,17 @@
 //! What a [`super::UrlReader`] is made from.
 
+use super::integration::Integration;
 use crate::platform::clock::Clock;
 use crate::platform::fetch::{AllowRule, FetchLimits, Names};
 
 /// Which addresses are read, and how.
 #[derive(Clone, Debug, Default)]
 pub struct UrlReaderSettings {
+    /// Hosts of source code, beside the public ones, which are known. The first for a host counts.
+    pub integrations: Vec<Integration>,
     /// Addresses that are read as they are: `backend.reading.allow`.
     pub allow: Vec<AllowRule>,
-    /// What one request may cost.
+    /// What requests may cost.
     pub limits: FetchLimits,
     /// Who resolves names.
     pub names: Names,
