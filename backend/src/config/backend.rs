@@ -47,7 +47,8 @@ section! {
     /// A server that may be read from.
     pub struct ReadingAllow {
         /// Host name, exact or `*.example.com`, with an optional port or range of ports (`example.com:8080-8090`).
-        /// Without a port only the default ports of http and https are meant.
+        /// Without a port only the default ports of http and https are meant. A host that is named exactly may be in the
+        /// network of the organisation or on this machine; one below `*.` must be on the Internet.
         pub host: String = "host" => required;
         /// Paths below which reading is allowed, such as `/public`; all when empty.
         pub paths: Vec<String> = "paths";

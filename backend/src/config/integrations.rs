@@ -3,13 +3,14 @@
 use super::{secret::SecretString, values::HttpUrl};
 
 section! {
-    /// Servers that host source code, and the tokens with which they are read. Each key holds a list.
+    /// Servers that host source code, and the tokens with which they are read. Each key holds a list; of several entries for
+    /// one host the first counts.
     pub struct Integrations {
         /// GitHub and GitHub Enterprise. `github.com` is known without an entry.
         pub github: Vec<GithubIntegration> = "github";
         /// GitLab. `gitlab.com` is known without an entry.
         pub gitlab: Vec<GitlabIntegration> = "gitlab";
-        /// Bitbucket Cloud.
+        /// Bitbucket Cloud. `bitbucket.org` is known without an entry.
         pub bitbucket_cloud: Vec<BitbucketCloudIntegration> = "bitbucketCloud";
         /// Bitbucket Server and Data Center.
         pub bitbucket_server: Vec<BitbucketServerIntegration> = "bitbucketServer";
@@ -30,7 +31,8 @@ section! {
         pub token: Option<SecretString> = "token";
         /// Address of the API; by default that of `github.com`, or `https://<host>/api/v3`.
         pub api_base_url: Option<HttpUrl> = "apiBaseUrl";
-        /// Address of raw files; by default that of `github.com`, or `https://<host>/raw`.
+        /// Address of raw files, which are read there when there is no token; by default that of `github.com`. Other
+        /// servers are asked through their API when this is left out.
         pub raw_base_url: Option<HttpUrl> = "rawBaseUrl";
     }
     later: ["apps", "commitSigningKey"]
@@ -41,7 +43,7 @@ section! {
     pub struct GitlabIntegration {
         /// Host name.
         pub host: String = "host", default "gitlab.com".to_owned();
-        /// Access token with the scope `read_repository` or `api`.
+        /// Access token with the scope `read_api`; `read_repository` is enough where no target has wildcards.
         pub token: Option<SecretString> = "token";
         /// Address of the API, by default `https://<host>/api/v4`.
         pub api_base_url: Option<HttpUrl> = "apiBaseUrl";

@@ -165,8 +165,8 @@ fn nested<'a>(keys: impl DoubleEndedIterator<Item = &'a str>, node: Node) -> Nod
 }
 
 /// Keys that are read and checked, and have no effect in this version.
-const NOT_USED_YET: [&str; 4] =
-    ["auth.experimentalExtraAllowedOrigins", "backend.cors", "catalog.orphanProviderStrategy", "integrations"];
+const NOT_USED_YET: [&str; 3] =
+    ["auth.experimentalExtraAllowedOrigins", "backend.cors", "catalog.orphanProviderStrategy"];
 
 /// Says which keys have no effect yet, so that nobody relies on them.
 fn check_unused(root: &At<'_>, reader: &mut Reader) {

@@ -70,7 +70,7 @@ section! {
         pub backend: Backend = "backend";
         /// Where entities come from and which are let in.
         pub catalog: Catalog = "catalog";
-        /// Servers that host source code, and the tokens with which they are read. Not used yet.
+        /// Servers that host source code, and the tokens with which they are read.
         pub integrations: Integrations = "integrations";
         /// Sign-in of people.
         pub auth: Auth = "auth";

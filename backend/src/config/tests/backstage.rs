@@ -98,7 +98,7 @@ catalog:
 /// What an organisation that moves over is told: nothing of it stops the start.
 const NOT_USED_YET: [&str; 2] = [
     "permissions are not enforced in this version: everyone who signs in, and every unrestricted token, reads the whole catalog (`permission.enabled` at app-config.yaml:69:12)",
-    "these keys are read and checked, but have no effect in this version (`backend.cors` at app-config.yaml:20:3, `integrations` at app-config.yaml:28:1)",
+    "these keys are read and checked, but have no effect in this version (`backend.cors` at app-config.yaml:20:3)",
 ];
 
 #[test]
