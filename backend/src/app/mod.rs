@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::database as database_target;
+pub use settings::{database as database_target, processing_interval};
 pub use urls::urls;
 
 use self::metrics::MetricsSources;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::StartError;
 use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
@@ -32,6 +33,14 @@ pub fn database(config: &Config) -> DbTarget {
             DbTarget::Sqlite(absolute(&file.unwrap_or_else(|| config.data_directory().join("callboard.db"))))
         }
         Database::Postgres(address) => DbTarget::Postgres(address.expose().to_owned()),
+    }
+}
+
+/// How often every location is read again; `None` only on request and when it changes.
+pub fn processing_interval(config: &Config) -> Option<Duration> {
+    match config.catalog.processing_interval {
+        ProcessingInterval::Every(interval) => Some(interval.0),
+        ProcessingInterval::Never => None,
     }
 }
 
@@ -102,17 +111,13 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
         written::OrphanStrategy::Delete => OrphanStrategy::Delete,
         written::OrphanStrategy::Keep => OrphanStrategy::Keep,
     };
-    let interval = match catalog.processing_interval {
-        ProcessingInterval::Every(interval) => Some(interval.0),
-        ProcessingInterval::Never => None,
-    };
     let url_settings = UrlReaderSettings { clock: clock.clone(), ..super::urls(config)? };
     let url_reader = UrlReader::new(url_settings).map_err(|error| StartError::Setting(error.to_string()))?;
     Ok(IngestSettings {
         roots,
         rules: Arc::new(Rules::new(everywhere, by_root)),
         apply: ApplySettings { orphans, ids },
-        interval,
+        interval: processing_interval(config),
         urls: url_reader,
         clock,
     })

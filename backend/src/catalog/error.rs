@@ -4,6 +4,7 @@ use shared::entity::EntityRef;
 use shared::filter::FilterError;
 use thiserror::Error;
 
+use super::explain::LocationKey;
 use super::ingest::RequestError;
 use super::location::LocationRef;
 use super::store::StoreError;
@@ -19,6 +20,16 @@ pub enum CatalogError {
     /// No entity has this uid, or the caller may not see it.
     #[error("No entity with uid {0}")]
     UidNotFound(String),
+    /// Nobody describes this entity or refers to it, or nobody whom the caller may see.
+    #[error(
+        "nothing is known of `{0}`: no source describes it, and nothing refers to it; see whether its file is among the targets of a registered location, and what `callboard check` says about it"
+    )]
+    EntityUnknown(EntityRef),
+    /// This location is not read, or the caller may not see it.
+    #[error(
+        "the location {0} is not read; add it to `catalog.locations`, or to the targets of a Location entity, and spell it with its absolute path or whole address"
+    )]
+    LocationUnknown(LocationKey),
     /// No location names the entity that is to be refreshed.
     #[error("Entity {0} not found")]
     RefreshNotFound(String),
@@ -62,10 +73,13 @@ pub enum CatalogError {
 impl From<CatalogError> for ApiError {
     fn from(error: CatalogError) -> Self {
         match error {
-            CatalogError::EntityNotFound(_) | CatalogError::UidNotFound(_) | CatalogError::RefreshNotFound(_) => {
-                Self::not_found(error.to_string())
-            }
-            CatalogError::LocationNotFound(_) | CatalogError::NotRegistered(_) => Self::not_found(error.to_string()),
+            CatalogError::EntityNotFound(_)
+            | CatalogError::UidNotFound(_)
+            | CatalogError::EntityUnknown(_)
+            | CatalogError::LocationUnknown(_)
+            | CatalogError::RefreshNotFound(_)
+            | CatalogError::LocationNotFound(_)
+            | CatalogError::NotRegistered(_) => Self::not_found(error.to_string()),
             CatalogError::NotAllowed(_) | CatalogError::LocationsReadonly => Self::not_allowed(error.to_string()),
             CatalogError::LocationExists(_) => Self::conflict(error.to_string()),
             CatalogError::LocationType | CatalogError::LocationTarget(_) | CatalogError::DryRun(_) => {

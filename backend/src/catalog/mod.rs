@@ -9,6 +9,8 @@ mod cursor;
 mod error;
 mod events;
 pub mod example;
+pub mod explain;
+pub mod export;
 pub mod feed;
 pub mod generate;
 mod graph;

@@ -18,9 +18,8 @@ use super::cursor::{Cursor, OffsetCursor, Remembered, cursors, parse_missing};
 use super::events::stream_changes;
 use super::graph_routes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
-use super::locations;
 use super::service::CatalogService;
-use super::source_routes;
+use super::{explain, locations, source_routes};
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, json_with_etag};
 use crate::platform::stop::Stopping;
@@ -45,7 +44,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(catalog_events)
         .configure(graph_routes::configure)
         .configure(source_routes::configure)
-        .configure(locations::configure);
+        .configure(locations::configure)
+        .configure(explain::configure);
 }
 
 /// Lists entities.

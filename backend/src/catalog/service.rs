@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use shared::api::catalog::CatalogChange;
+use shared::api::explain::{EntityExplanation, LocationExplanation, ProblemsPage};
 use shared::api::graph::EntityGraph;
 use shared::entity::EntityRef;
 use shared::filter::{Filter, TextFilter};
 use tokio::sync::broadcast;
 
 use super::error::CatalogError;
+use super::explain::{Explainer, LocationKey, ProblemsQuery, Sight};
 use super::feed::Feed;
 use super::graph::GraphQuery;
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
@@ -32,12 +34,14 @@ pub struct CatalogService {
     feed: Arc<Feed>,
     pub(super) permissions: Permissions,
     ingest: IngestHandle,
+    explainer: Explainer,
 }
 
 impl CatalogService {
     /// Over a loaded read model and a running ingestion.
     pub fn new(store: CatalogStore, feed: Arc<Feed>, permissions: Permissions, ingest: IngestHandle) -> Self {
-        Self { store, feed, permissions, ingest }
+        let explainer = Explainer::new(store.clone(), ingest.status().clone());
+        Self { store, feed, permissions, ingest, explainer }
     }
 
     /// One entity by its reference.
@@ -174,6 +178,39 @@ impl CatalogService {
         let edges = relations.into_iter().next()??.into_iter();
         let groups = edges.filter(|edge| edge.relation_type == "memberOf" && edge.target_ref.starts_with("group:"));
         Some(groups.map(|edge| edge.target_ref).collect())
+    }
+
+    /// Why an entity is as it is, or is not there.
+    ///
+    /// # Errors
+    /// [`CatalogError::EntityUnknown`], also for what the caller may not see, and [`CatalogError::Store`].
+    pub async fn entity_explain(&self, caller: &Caller, name: &EntityRef) -> Result<EntityExplanation, CatalogError> {
+        let visibility = self.visibility(caller);
+        let found = self.explainer.entity_explain(Sight::new(self.index(), &visibility), name).await?;
+        found.ok_or_else(|| CatalogError::EntityUnknown(name.clone()))
+    }
+
+    /// Why a location is as it is, or says nothing.
+    ///
+    /// # Errors
+    /// [`CatalogError::LocationUnknown`], also for what the caller may not see, and [`CatalogError::Store`].
+    pub async fn location_explain(
+        &self,
+        caller: &Caller,
+        key: &LocationKey,
+    ) -> Result<LocationExplanation, CatalogError> {
+        let visibility = self.visibility(caller);
+        let found = self.explainer.location_explain(Sight::new(self.index(), &visibility), key).await?;
+        found.ok_or_else(|| CatalogError::LocationUnknown(key.clone()))
+    }
+
+    /// A page of everything that is wrong.
+    ///
+    /// # Errors
+    /// [`CatalogError::Store`] when the database is away.
+    pub async fn problems_list(&self, caller: &Caller, query: &ProblemsQuery) -> Result<ProblemsPage, CatalogError> {
+        let visibility = self.visibility(caller);
+        Ok(self.explainer.problems_list(Sight::new(self.index(), &visibility), query).await?)
     }
 
     /// What changes from now on.

@@ -2,6 +2,8 @@
 
 mod check;
 mod config;
+mod explain;
+mod export;
 mod generate;
 mod serve;
 
@@ -43,6 +45,15 @@ enum Command {
     /// Reads files, folders and addresses, and follows the targets of Location entities. Exit code 0: no error, 1: errors
     /// were found, 2: nothing could be checked.
     Check(check::CheckArgs),
+    /// Explain why something is in the catalog, as it is, or is not there
+    ///
+    /// Reads the database of the portal, also while it runs. Exit code 0: all is well, 1: something is wrong with it,
+    /// 2: nothing is known of it.
+    Explain(explain::ExplainArgs),
+    /// Write the catalog as descriptors
+    ///
+    /// Reads the database of the portal, also while it runs. Relations, uids and what else the catalog adds are left out.
+    Export(export::ExportArgs),
     /// Print the OpenAPI document of the API
     Openapi,
     /// Check and explain the configuration
@@ -95,6 +106,8 @@ pub async fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(args).await,
         Command::Check(args) => check::run(&args).await,
+        Command::Explain(args) => explain::run(&args).await,
+        Command::Export(args) => export::run(&args).await,
         Command::Openapi => print(&(openapi_json() + "\n")).map(|()| ExitCode::SUCCESS),
         Command::Config(args) => config::run(&args),
         Command::Migrate(files) => serve::migrate(&files).await,

@@ -4,6 +4,7 @@ use callboard::app::openapi_json;
 use serde_json::{Value, json};
 
 use crate::contract::operations;
+use crate::support::descriptors::component;
 use crate::support::{Answer, Person, Setup};
 
 /// Operations that are answered without credentials. This list may only shrink, or grow with a reason.
@@ -99,7 +100,7 @@ async fn a_token_for_another_plugin_opens_nothing_here() {
 }
 
 /// Asks one operation of the catalog about what exists, and looks for any trace of it in the answer.
-async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
+async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, location: &str) {
     let list = |answer: Answer, expected: Value| assert_eq!(answer.json(), expected, "{operation}");
     let page = json!({"items": [], "totalItems": 0, "pageInfo": {}});
     match operation {
@@ -166,6 +167,24 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str) {
         }
         // Have permissions of their own, and tests in `locations`.
         "location_create" | "location_update" | "location_delete" | "entity_validate" => {}
+        "entity_explain" => {
+            for name in ["atlas", "none"] {
+                let path = format!("/api/catalog/explain/entities/component/default/{name}");
+                let message = blind.get(&path, &[]).await.error(404, "NotFoundError");
+                assert!(message.starts_with("nothing is known of"), "{message}");
+            }
+        }
+        "location_explain" => {
+            let path = "/api/catalog/explain/locations";
+            for query in [[("location", location)], [("id", "1")]] {
+                let message = blind.get(path, &query).await.error(404, "NotFoundError");
+                assert!(message.contains("is not read"), "{message}");
+            }
+        }
+        "problems_list" => {
+            let answer = blind.get("/api/catalog/explain/problems", &[]).await;
+            list(answer, json!({"items": [], "totalItems": 0, "owners": [], "pageInfo": {}}));
+        }
         // Has a test of its own, below.
         "catalog_events" => {}
         // Have permissions of their own, and tests in `catalog_sources`.
@@ -179,13 +198,16 @@ async fn who_may_not_read_entities_learns_nothing_of_them() {
     let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
     let atlas = app.guest().await.entity_get("component/default/atlas").await.json();
     let uid = atlas["metadata"]["uid"].as_str().unwrap();
+    let location = atlas["metadata"]["annotations"]["backstage.io/managed-by-location"].as_str().unwrap();
+    let broken = component("broken", "Nobody may know.").replace("owner: team-a", "owner: 7");
+    app.file_write("catalog/broken.yaml", &broken);
     let document: Value = serde_json::from_str(&openapi_json()).unwrap();
     let mut n_asked = 0;
     for (path, _, operation) in operations(&document).into_iter().filter(|(path, ..)| path.starts_with("/api/catalog/"))
     {
         let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{path} has no name"));
         for token in ["blind-0002", "deleter-0003"] {
-            assert_sees_nothing(&app.program(token), name, uid).await;
+            assert_sees_nothing(&app.program(token), name, uid, location).await;
             n_asked += 1;
         }
     }
@@ -197,7 +219,7 @@ async fn who_may_not_read_entities_is_told_of_no_change() {
     let app = Setup { config: TOKENS, ..Setup::default() }.spawn().await;
     let mut blind = app.program("blind-0002").catalog_events().await;
     let mut seeing = app.guest().await.catalog_events().await;
-    app.file_write("catalog/fable.yaml", &crate::support::descriptors::component("fable", "New."));
+    app.file_write("catalog/fable.yaml", &component("fable", "New."));
     seeing.announces("component:default/fable").await;
     // The portal ends the stream, and nothing came before the end.
     let mut app = app;

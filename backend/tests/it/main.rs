@@ -13,6 +13,8 @@ mod catalog_errors;
 mod catalog_sources;
 mod check;
 mod contract;
+mod explain;
+mod export;
 mod ingest;
 mod kill;
 mod locations;

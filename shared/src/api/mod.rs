@@ -5,5 +5,6 @@ pub mod auth;
 pub mod catalog;
 pub mod error;
 pub mod graph;
+pub mod explain;
 pub mod locations;
 pub mod user_settings;

@@ -1,6 +1,7 @@
 //! What can be wrong with a location or a document, in words for its author.
 
 use serde::{Deserialize, Serialize};
+use shared::api::explain::{ExplainedError, Step};
 use shared::entity::{StatusError, StatusItem};
 
 /// The type of the status items that ingestion writes.
@@ -29,6 +30,9 @@ pub struct ProcessingError {
     /// The place in the document, such as `metadata.links[0].url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The step that found it; absent where the document is good, and only what it leads to is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Step>,
     /// The lines around the fault with a mark under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
@@ -48,6 +52,12 @@ impl ProcessingError {
             place.push_str(&number.to_string());
         }
         Some(place)
+    }
+
+    /// The same facts as an explanation reports them.
+    pub fn explained(self) -> ExplainedError {
+        let Self { name, message, file, line, column, path, step, excerpt } = self;
+        ExplainedError { name, message, file, line, column, path, step, excerpt }
     }
 
     /// The same facts as an entity's status reports them.

@@ -22,6 +22,7 @@ mod requests;
 pub mod rules;
 pub mod schedule;
 mod settle;
+pub mod status;
 pub mod survey;
 mod take_in;
 mod waiting;
@@ -48,6 +49,7 @@ use self::flights::Flights;
 use self::graph::{Graph, LocationId, Parent, Target};
 use self::registered::Registered;
 use self::rules::Rules;
+use self::status::IngestStatus;
 use self::waiting::{Done, Waiting};
 use self::watch::FileWatch;
 use super::feed::Feed;
@@ -64,6 +66,8 @@ pub const CONFIG_PROVIDER: &str = "config";
 const TICK: Duration = Duration::from_secs(1);
 /// How long a catalog that is read for the first time waits for addresses before it counts as read.
 const FIRST_PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is written when locations were read. A few kilobytes for thousands of locations.
+const WRITE_ATTEMPTS: Duration = Duration::from_secs(60);
 
 /// How ingestion behaves.
 #[derive(Clone, Debug)]
@@ -104,6 +108,7 @@ enum Command {
 #[derive(Clone, Debug)]
 pub struct IngestHandle {
     commands: mpsc::Sender<Command>,
+    status: IngestStatus,
 }
 
 /// The ingestion task.
@@ -119,7 +124,15 @@ pub struct Ingest {
     /// When everything began to be read, until the log says that it is.
     reading_since: Option<Instant>,
     watch: FileWatch,
+    status: IngestStatus,
     commands: mpsc::Receiver<Command>,
+}
+
+impl IngestHandle {
+    /// What ingestion is at.
+    pub fn status(&self) -> &IngestStatus {
+        &self.status
+    }
 }
 
 impl Ingest {
@@ -135,7 +148,8 @@ impl Ingest {
         let graph = store.graph_load().await?;
         let (sender, commands) = mpsc::channel(64);
         let for_watch = sender.clone();
-        let watch = FileWatch::start(move |files| {
+        let status = IngestStatus::new(settings.interval);
+        let watch = FileWatch::start(status.watched().clone(), move |files| {
             let sender = for_watch.clone();
             async move {
                 // The receiver only goes away when the process stops.
@@ -143,9 +157,11 @@ impl Ingest {
             }
         });
         let (registered, flights, waiting) = (Registered::default(), Flights::default(), Waiting::default());
+        let handle = IngestHandle { commands: sender, status: status.clone() };
+        let reading_since = None;
         let ingest =
-            Self { store, feed, settings, graph, registered, flights, waiting, reading_since: None, watch, commands };
-        Ok((ingest, IngestHandle { commands: sender }))
+            Self { store, feed, settings, graph, registered, flights, waiting, reading_since, watch, status, commands };
+        Ok((ingest, handle))
     }
 
     /// Reads everything once, says so, then follows changes until the process stops.
@@ -156,6 +172,8 @@ impl Ingest {
         let mut when_read = Some(when_read);
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut writes = tokio::time::interval(WRITE_ATTEMPTS);
+        writes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             if let Some(since) = self.reading_since
                 && (self.flights.is_empty() || since.elapsed() >= FIRST_PATIENCE)
@@ -169,7 +187,15 @@ impl Ingest {
                 when_read();
             }
             tokio::select! {
-                () = stopped(&mut stop) => return,
+                () = stopped(&mut stop) => {
+                    if is_writer {
+                        self.write_attempts().await;
+                    }
+                    return;
+                }
+                _ = writes.tick() => if is_writer {
+                    self.write_attempts().await;
+                },
                 Some(command) = self.commands.recv() => if is_writer {
                     self.obey(command).await;
                 },
@@ -213,6 +239,7 @@ impl Ingest {
                 false
             }
         };
+        self.status.set_reading(is_writer);
         if is_writer && !was_writer {
             match self.store.graph_load().await {
                 Ok(graph) => self.graph = graph,
@@ -301,6 +328,23 @@ impl Ingest {
         if !due.is_empty() {
             let outcome = self.settle(settle::Work::default(), due, settle::Effort::IfChanged).await;
             self.report(outcome);
+        }
+    }
+
+    /// Writes when locations were read, for processes that do not read themselves.
+    async fn write_attempts(&self) {
+        let attempts = self.status.unwritten();
+        let (left, gone): (Vec<_>, Vec<_>) = attempts.into_iter().partition(|(id, _)| self.graph.node(*id).is_some());
+        self.status.forget(&gone);
+        if left.is_empty() {
+            return;
+        }
+        match self.store.attempts_write(&left).await {
+            Ok(()) => self.status.forget(&left),
+            Err(cause) => {
+                let cause: &dyn std::error::Error = &cause;
+                warn!(cause, "cannot write when locations were read; other processes tell older times");
+            }
         }
     }
 

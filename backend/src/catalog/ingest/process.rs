@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use shared::api::explain::Step;
 use shared::entity::{CheckedEntity, EntityRef, Violation, check, document_ref};
 
 use super::annotate::annotate;
@@ -14,6 +15,9 @@ use crate::catalog::location::{LocationRef, sha256_hex};
 use crate::catalog::store::{Claim, ClaimContent};
 use crate::platform::scm::UrlReader;
 use crate::platform::yaml::{Document, JsonPath, Limits, Position, YamlError, parse_documents};
+
+/// The name of the error that refuses a whole location.
+pub const NOT_ALLOWED: &str = "NotAllowedError";
 
 /// What one location says.
 #[derive(Debug, Default)]
@@ -65,6 +69,7 @@ pub fn process(source: Source<'_>, text: &[u8], means: Means<'_>) -> Processed {
     let mut processed = Processed::default();
     let mut placeholders = Placeholders::new(source.location, source.origin, means.urls, means.contents);
     let mut lines: HashMap<String, u32> = HashMap::new();
+    let mut not_allowed = Vec::new();
     for document in parse_documents(text, &Limits::descriptor()) {
         let document = match document {
             Ok(Some(document)) => document,
@@ -74,14 +79,17 @@ pub fn process(source: Source<'_>, text: &[u8], means: Means<'_>) -> Processed {
                 continue;
             }
         };
-        let mut checked = DocumentCheck { source, text, urls: means.urls, document: &document }.run(&mut placeholders);
+        let check = DocumentCheck { source, text, urls: means.urls, document: &document };
+        let mut checked = check.run(&mut placeholders);
         if let Some((_, first_line)) =
             checked.as_ref().ok().and_then(|found| lines.get_key_value(&found.claim.entity_ref))
         {
-            checked = Err(duplicate(source.location, &document, *first_line));
+            checked = Err(duplicate(source.location, text, &document, *first_line));
         }
         match checked {
             Ok(found) => {
+                let refusal = check.not_allowed(&found, means.rules);
+                not_allowed.extend(refusal);
                 lines.insert(found.claim.entity_ref.clone(), found.claim.line);
                 processed.documents.push(found);
             }
@@ -91,13 +99,14 @@ pub fn process(source: Source<'_>, text: &[u8], means: Means<'_>) -> Processed {
     if processed.documents.is_empty() && processed.errors.is_empty() {
         processed.errors.push(ProcessingError {
             file: Some(source.location.target.clone()),
+            step: Some(Step::Parse),
             ..ProcessingError::new(
                 "InputError",
                 "the file holds no document; add one, or remove the target that names the file. Entities that it held before are kept until then",
             )
         });
     }
-    processed.errors.extend(not_allowed(source, &processed.documents, means.rules));
+    processed.errors.extend(not_allowed);
     processed.pulled = placeholders.into_pulled();
     processed
 }
@@ -155,6 +164,24 @@ impl DocumentCheck<'_> {
         ProcessedDocument { claim, targets }
     }
 
+    /// What is wrong when the source may not bring in such an entity.
+    fn not_allowed(&self, found: &ProcessedDocument, rules: &Rules) -> Option<ProcessingError> {
+        // What was checked, not what was written: placeholders may stand for kind and type.
+        let value: Value = serde_json::from_str(&found.claim.content.as_ref()?.document).ok()?;
+        let kind = value.get("kind")?.as_str()?;
+        let spec_type = value.get("spec").and_then(|spec| spec.get("type")).and_then(Value::as_str);
+        let Source { location, origin } = self.source;
+        if rules.allows(kind, spec_type, origin) {
+            return None;
+        }
+        let message = format!(
+            "Entity {} at {location}, originated at {origin}, is not of an allowed kind for that location; allow `{kind}` in `catalog.rules`, or in the rules of that location",
+            found.claim.entity_ref
+        );
+        let error = self.error(&JsonPath::root().key("kind"), message);
+        Some(ProcessingError { name: NOT_ALLOWED.to_owned(), step: Some(Step::Rules), ..error })
+    }
+
     fn line(&self) -> u32 {
         self.document.start.line
     }
@@ -204,29 +231,6 @@ fn location_targets(
     if errors.is_empty() { Ok(targets) } else { Err(errors) }
 }
 
-fn not_allowed<'a>(
-    source: Source<'a>,
-    documents: &'a [ProcessedDocument],
-    rules: &'a Rules,
-) -> impl Iterator<Item = ProcessingError> + 'a {
-    documents.iter().filter_map(move |document| {
-        let content = document.claim.content.as_ref()?;
-        let value: Value = serde_json::from_str(&content.document).ok()?;
-        let kind = value.get("kind")?.as_str()?;
-        let spec_type = value.get("spec").and_then(|spec| spec.get("type")).and_then(Value::as_str);
-        if rules.allows(kind, spec_type, source.origin) {
-            return None;
-        }
-        let message = format!(
-            "Entity {} at {}, originated at {}, is not of an allowed kind for that location; allow `{kind}` in `catalog.rules`, or in the rules of that location",
-            document.claim.entity_ref, source.location, source.origin
-        );
-        Some(ProcessingError {
-            file: Some(source.location.target.clone()),
-            line: Some(document.claim.line),
-            ..ProcessingError::new("NotAllowedError", message)
-        })
-    })
 }
 
 /// The entity that a document means, as far as it can be told from a document that may be wrong elsewhere.
@@ -235,13 +239,15 @@ fn named_entity(value: &Value) -> Option<EntityRef> {
     document_ref(value).filter(|entity_ref| entity_ref.to_string().parse().as_ref() == Ok(entity_ref))
 }
 
-fn duplicate(location: &LocationRef, document: &Document, first_line: u32) -> ProcessingError {
+fn duplicate(location: &LocationRef, text: &[u8], document: &Document, first_line: u32) -> ProcessingError {
     let message = format!("the same entity is already described at line {first_line} of this file; rename one of them");
-    ProcessingError { name: "ConflictError".to_owned(), ..placed(location, document.start, message) }
+    let excerpt = Some(document.excerpt(text, document.start));
+    ProcessingError { name: "ConflictError".to_owned(), excerpt, ..placed(location, document.start, message) }
 }
 
 fn yaml_error(location: &LocationRef, error: YamlError) -> ProcessingError {
-    ProcessingError { excerpt: Some(error.excerpt), ..placed(location, error.position, error.message) }
+    let excerpt = (!error.excerpt.is_empty()).then_some(error.excerpt);
+    ProcessingError { excerpt, step: Some(Step::Parse), ..placed(location, error.position, error.message) }
 }
 
 fn placed(location: &LocationRef, position: Position, message: String) -> ProcessingError {
@@ -249,6 +255,7 @@ fn placed(location: &LocationRef, position: Position, message: String) -> Proces
         file: Some(location.target.clone()),
         line: Some(position.line),
         column: Some(position.column),
+        step: Some(Step::Check),
         ..ProcessingError::new("InputError", message)
     }
 }

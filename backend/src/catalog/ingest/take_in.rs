@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
+use shared::api::explain::Step;
 use tracing::warn;
 
 use super::Ingest;
 use super::error::ProcessingError;
 use super::graph::{Graph, LocationId, Parent, Target};
-use super::process::{Processed, ProcessedDocument};
+use super::process::{NOT_ALLOWED, Processed, ProcessedDocument};
 use super::reader::{Failure, Outcome, Said};
 use super::settle::Work;
 use crate::catalog::location::{LocationRef, URL, is_address};
-use crate::catalog::store::Reading;
+use crate::catalog::store::{Claim, Reading};
 use crate::platform::scm::Validators;
 
 /// How many locations a way from a provider may pass. Only servers that answer each address with another one lead on
@@ -32,6 +33,15 @@ struct Known {
 impl Ingest {
     /// Merges what was read of one location, and returns the locations to read next.
     pub(super) fn take_in(&mut self, outcome: Outcome, work: &mut Work) -> Vec<LocationId> {
+        let id = outcome.id;
+        let to_read = self.merge(outcome, work);
+        if let Some(node) = self.graph.node(id) {
+            self.status.note(node);
+        }
+        to_read
+    }
+
+    fn merge(&mut self, outcome: Outcome, work: &mut Work) -> Vec<LocationId> {
         let now_ms = self.settings.clock.now().timestamp_millis();
         let id = outcome.id;
         let Some(node) = self.graph.node_mut(id) else { return vec![] };
@@ -55,6 +65,7 @@ impl Ingest {
             }
             Said::Failed(Failure { mut error, retry_at_ms }) => {
                 error.file.get_or_insert_with(|| node.location.target.clone());
+                error.step = Some(Step::Read);
                 let is_url = node.location.location_type == URL;
                 let n_failures = if is_url { node.n_failures.saturating_add(1) } else { 0 };
                 let depends_on = node.depends_on.clone();
@@ -75,7 +86,7 @@ impl Ingest {
                 node.succeeded_at_ms = Some(now_ms);
                 let Processed { documents, mut errors, pulled } = processed;
                 // A kind that is not allowed stops the whole location; anything else only its own document.
-                let is_refused = errors.iter().any(|error| error.name == "NotAllowedError");
+                let is_refused = errors.iter().any(|error| error.name == NOT_ALLOWED);
                 let is_complete = errors.is_empty();
                 // A broken document may have no entity yet that could tell of it, so the location does.
                 let broken = documents.iter().filter(|document| document.claim.content.is_none());
@@ -84,7 +95,9 @@ impl Ingest {
                 let (hash, validators) = (Some(hash), outcome.validators);
                 let known = Known { hash, validators, depends_on: pulled.depends_on, errors, ..Known::default() };
                 self.settle_node(id, known, work);
-                if is_refused { vec![] } else { self.take_in_documents(id, documents, is_complete, work) }
+                // What is refused with its location is remembered as described, so that it can be explained.
+                let documents = if is_refused { documents.into_iter().map(refused).collect() } else { documents };
+                self.take_in_documents(id, documents, is_complete, work)
             }
         }
     }
@@ -163,6 +176,12 @@ impl Ingest {
         work.readings.push(Reading { location: id, claims, is_complete });
         to_read
     }
+}
+
+/// A document that does not count. What is wrong with its location is told with the location.
+fn refused(document: ProcessedDocument) -> ProcessedDocument {
+    let claim = Claim { content: None, ..document.claim };
+    ProcessedDocument { claim, targets: vec![] }
 }
 
 fn errors_of(graph: &Graph, id: LocationId) -> &[ProcessingError] {

@@ -1,5 +1,6 @@
 //! Ingestion from files to the read model, over both databases.
 
+mod explained;
 mod registered;
 mod urls;
 

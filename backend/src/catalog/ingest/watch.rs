@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::graph::{Graph, LocationId, Node};
+use super::status::WatchedFolders;
 use crate::catalog::location::{FILE, is_address};
 
 /// How long further changes are awaited: one save is often three events, one checkout thousands.
@@ -24,13 +25,13 @@ const PATIENCE: Duration = Duration::from_millis(400);
 /// Watches the folders of the locations.
 pub struct FileWatch {
     watcher: Option<RecommendedWatcher>,
-    watched: HashMap<PathBuf, RecursiveMode>,
+    watched: WatchedFolders,
     is_warned: bool,
 }
 
 impl FileWatch {
-    /// Calls `changed` with the files that changed, until it answers false.
-    pub fn start<F, R>(changed: F) -> Self
+    /// Calls `changed` with the files that changed, until it answers false, and keeps `watched` up to date.
+    pub fn start<F, R>(watched: WatchedFolders, changed: F) -> Self
     where
         F: Fn(Vec<PathBuf>) -> R + Send + 'static,
         R: Future<Output = bool> + Send + 'static,
@@ -62,14 +63,15 @@ impl FileWatch {
                 }
             }
         });
-        Self { watcher, watched: HashMap::new(), is_warned: false }
+        Self { watcher, watched, is_warned: false }
     }
 
     /// Watches exactly the folders that `graph` needs.
     pub fn follow(&mut self, graph: &Graph) {
         let Some(watcher) = &mut self.watcher else { return };
         let wanted = wanted_folders(graph);
-        self.watched.retain(|folder, mode| {
+        let mut watched = self.watched.lock();
+        watched.retain(|folder, mode| {
             let is_wanted = wanted.get(folder) == Some(mode);
             if !is_wanted {
                 // A folder that is gone is not watched any more, which is what was asked for.
@@ -78,12 +80,12 @@ impl FileWatch {
             is_wanted
         });
         for (folder, mode) in wanted {
-            if self.watched.contains_key(&folder) {
+            if watched.contains_key(&folder) {
                 continue;
             }
             match watcher.watch(&folder, mode) {
                 Ok(()) => {
-                    self.watched.insert(folder, mode);
+                    watched.insert(folder, mode);
                 }
                 Err(cause) if !self.is_warned => {
                     self.is_warned = true;

@@ -3,6 +3,7 @@
 pub mod entity_changes;
 pub mod final_entities;
 pub mod locations;
+pub mod refresh_attempts;
 pub mod refresh_entities;
 pub mod refresh_references;
 pub mod refresh_state;

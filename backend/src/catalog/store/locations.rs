@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use super::{Batch, CatalogStore, StoreError, from_json, parent, to_json};
 use crate::catalog::ingest::graph::{Graph, Node};
 use crate::catalog::location::LocationRef;
-use crate::catalog::rows::{refresh_references, refresh_state};
+use crate::catalog::rows::{refresh_attempts, refresh_references, refresh_state};
 use crate::platform::db::dialect::rows_per_statement;
 
 impl CatalogStore {
@@ -38,6 +38,10 @@ pub(super) async fn write(db: &impl ConnectionTrait, batch: &Batch) -> Result<()
         refresh_state::Entity::delete_many().filter(refresh_state::Column::Id.is_in(ids())).exec(db).await?;
         refresh_references::Entity::delete_many()
             .filter(refresh_references::Column::LocationId.is_in(ids()))
+            .exec(db)
+            .await?;
+        refresh_attempts::Entity::delete_many()
+            .filter(refresh_attempts::Column::LocationId.is_in(ids()))
             .exec(db)
             .await?;
     }
@@ -97,7 +101,7 @@ fn edge_rows(node: &Node) -> impl Iterator<Item = refresh_references::ActiveMode
     })
 }
 
-fn node(row: refresh_state::Model) -> Result<Node, StoreError> {
+pub(super) fn node(row: refresh_state::Model) -> Result<Node, StoreError> {
     Ok(Node {
         id: row.id,
         location: LocationRef { location_type: row.location_type, target: row.location_target },

@@ -6,9 +6,14 @@
 
 mod ancestry;
 mod apply;
+mod attempts;
 mod claims;
 mod delete;
+mod edges;
+mod explain;
+mod export;
 mod locations;
+mod problems;
 mod read;
 mod stitch;
 
@@ -22,6 +27,9 @@ use crate::platform::db::Db;
 
 pub use apply::ApplySettings;
 pub use delete::Deleted;
+pub use explain::StoredClaim;
+pub use export::Snapshot;
+pub use problems::{StoredProblem, errors_of_whole};
 pub use read::{Changes, StoredDocument};
 
 /// Access to the tables of the catalog.

@@ -1,4 +1,4 @@
-//! Reads YAML that people write, and keeps where everything stood.
+//! Reads YAML that people write, and keeps where everything stood; and writes YAML for people.
 //!
 //! The dialect is the YAML 1.2 core schema with merge keys: `yes`, `on` and dates are strings, `017` is 17, `0o17`
 //! is 15, `0x1F` is 31. A file may hold many documents; each is parsed alone, so a broken one never hides the others.
@@ -29,6 +29,7 @@ mod scalar;
 mod split;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use std::ops::Range;
 
@@ -37,6 +38,7 @@ use serde_json::Value;
 pub use self::error::{YamlError, excerpt};
 pub use self::limits::Limits;
 pub use self::marks::{Located, MarkRef, Marks, Position};
+pub use self::write::to_yaml;
 pub use shared::entity::{JsonPath, PathSegment};
 
 use self::{build::build, limits::Budget, split::Chunk};

@@ -5,6 +5,7 @@ mod m20261122_000002_signing_keys;
 mod m20261122_000003_user_settings;
 mod m20261122_000010_sources;
 mod m20261122_000011_locations;
+mod m20261122_000012_explain;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_user_settings::Migration),
             Box::new(m20261122_000010_sources::Migration),
             Box::new(m20261122_000011_locations::Migration),
+            Box::new(m20261122_000012_explain::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod documents;
 mod hostile;
 mod positions;
 mod values;
+mod written;
 
 use serde_json::Value;
 

@@ -1,0 +1,161 @@
+//! Everything that is wrong, page by page.
+
+use std::collections::{BTreeSet, HashMap};
+
+use shared::api::catalog::PageInfo;
+use shared::api::explain::{OwnerProblems, Problem, ProblemsPage};
+
+use super::chain::Ways;
+use super::{Explainer, Sight, describe};
+use crate::catalog::location::{LocationRef, PROVIDER};
+use crate::catalog::store::{StoreError, StoredProblem};
+
+/// Which problems are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProblemsQuery {
+    /// Only those of this owner.
+    pub owner: Option<String>,
+    /// How many at most.
+    pub limit: usize,
+    /// Only those behind this place in the order.
+    pub after: Option<ProblemKey>,
+}
+
+/// The place of a problem in the order: by source, then line, then entity. It stays good when the problem is solved.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProblemKey {
+    /// The source as text.
+    pub location: String,
+    /// The line of its first error; 0 where there is none.
+    pub line: u32,
+    /// The entity; empty for a source as a whole.
+    pub entity_ref: String,
+}
+
+/// A problem, with what decides who is told and where it stands.
+struct Found {
+    key: ProblemKey,
+    problem: StoredProblem,
+    location: LocationRef,
+    is_present: bool,
+    owner: Option<String>,
+}
+
+impl Explainer {
+    /// A page of everything that is wrong, as far as it may be seen.
+    ///
+    /// # Errors
+    /// When the database is away or holds something unreadable.
+    pub async fn problems_list(&self, sight: Sight<'_>, query: &ProblemsQuery) -> Result<ProblemsPage, StoreError> {
+        let mut found = self.find_all(sight).await?;
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut counts: HashMap<Option<String>, usize> = HashMap::new();
+        for problem in &found {
+            *counts.entry(problem.owner.clone()).or_default() += 1;
+        }
+        let mut owners: Vec<OwnerProblems> =
+            counts.into_iter().map(|(owner, count)| OwnerProblems { owner, count }).collect();
+        owners.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.owner.cmp(&b.owner)));
+        if let Some(owner) = &query.owner {
+            found.retain(|problem| problem.owner.as_ref() == Some(owner));
+        }
+        let total_items = found.len();
+        let start = query.after.as_ref().map_or(0, |after| found.partition_point(|problem| problem.key <= *after));
+        let mut page: Vec<Found> = found.into_iter().skip(start).take(query.limit.saturating_add(1)).collect();
+        let has_more = page.len() > query.limit;
+        page.truncate(query.limit);
+        let next_cursor = page.last().filter(|_| has_more).map(|last| last.key.encode());
+        Ok(ProblemsPage {
+            items: page.into_iter().map(explained).collect(),
+            total_items,
+            owners,
+            page_info: PageInfo { next_cursor, prev_cursor: None },
+        })
+    }
+
+    async fn find_all(&self, sight: Sight<'_>) -> Result<Vec<Found>, StoreError> {
+        let problems = self.store.problems_load().await?;
+        let ways = Ways::new(self.store.sources_above(problems.iter().map(|problem| problem.location)).await?);
+        let refs: BTreeSet<&String> = problems.iter().filter_map(|problem| problem.entity_ref.as_ref()).collect();
+        let refs: Vec<String> = refs.into_iter().cloned().collect();
+        let present = self.store.uids_of(&refs).await?;
+        let seen = sight.seen(present.keys().cloned().collect());
+        let mut levels: HashMap<i64, Vec<BTreeSet<String>>> = HashMap::new();
+        for problem in &problems {
+            levels.entry(problem.location).or_insert_with(|| ways.levels_of_entities(problem.location));
+        }
+        let above: BTreeSet<&String> = levels.values().flatten().flatten().collect();
+        let asked: Vec<String> = above.into_iter().chain(&refs).cloned().collect();
+        let owners = self.store.owners_of(&asked).await?;
+        let mut found = Vec::with_capacity(problems.len());
+        for problem in problems {
+            let Some(node) = ways.node(problem.location) else { continue };
+            let entity_ref = problem.entity_ref.as_ref();
+            let is_present = entity_ref.is_some_and(|entity_ref| present.contains_key(entity_ref));
+            let is_told = match entity_ref.filter(|_| is_present) {
+                Some(entity_ref) => seen.contains(entity_ref),
+                None => ways.may_see(problem.location, sight),
+            };
+            if !is_told {
+                continue;
+            }
+            let own = entity_ref.and_then(|entity_ref| owners.get(entity_ref));
+            let nearest =
+                || levels[&problem.location].iter().find_map(|level| level.iter().find_map(|up| owners.get(up)));
+            let key = ProblemKey {
+                location: node.location.to_string(),
+                line: problem.errors.first().and_then(|error| error.line).unwrap_or(0),
+                entity_ref: problem.entity_ref.clone().unwrap_or_default(),
+            };
+            let owner = own.or_else(nearest).cloned();
+            found.push(Found { key, location: node.location.clone(), is_present, owner, problem });
+        }
+        Ok(found)
+    }
+}
+
+fn explained(found: Found) -> Problem {
+    let Found { problem, location, is_present, owner, .. } = found;
+    Problem {
+        location: (location.location_type != PROVIDER).then(|| location.to_string()),
+        location_id: problem.location.to_string(),
+        entity_ref: problem.entity_ref,
+        is_present,
+        owner,
+        n_errors: problem.errors.len(),
+        errors: describe::errors(problem.errors),
+    }
+}
+
+impl ProblemKey {
+    /// The text for clients, who take it as it is.
+    pub fn encode(&self) -> String {
+        use base64::Engine;
+        let text = format!("{}\n{}\n{}", self.line, self.entity_ref, self.location);
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
+    }
+
+    /// Reads what a client sent back; `None` for anything that is not a cursor.
+    pub fn decode(text: &str) -> Option<Self> {
+        use base64::Engine;
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let mut parts = text.splitn(3, '\n');
+        let (line, entity_ref, location) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { line: line.parse().ok()?, entity_ref: entity_ref.to_owned(), location: location.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_its_place() {
+        let key = ProblemKey { location: "file:/a\nb.yaml".into(), line: 7, entity_ref: String::new() };
+        assert_eq!(ProblemKey::decode(&key.encode()), Some(key));
+        for text in ["", "no", "bm8", "%"] {
+            assert_eq!(ProblemKey::decode(text), None, "{text}");
+        }
+    }
+}
