@@ -4,7 +4,7 @@ pub mod app;
 pub mod auth;
 pub mod catalog;
 pub mod error;
-pub mod graph;
 pub mod explain;
+pub mod graph;
 pub mod locations;
 pub mod user_settings;

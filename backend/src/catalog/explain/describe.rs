@@ -133,7 +133,11 @@ fn next_run_reason(node: &Node, status: &IngestStatus, is_watched: Option<bool>)
     match status.interval() {
         Some(interval) => {
             let secs = interval.as_secs_f64();
-            format!("{saved}on request, and {secs} to {} seconds after the last read", secs * 1.5)
+            let pause = match node.n_failures {
+                0 | 1 => "",
+                _ => ", and more seldom while it fails, down to once an hour",
+            };
+            format!("{saved}on request, and {secs} to {} seconds after the last read{pause}", secs * 1.5)
         }
         None => format!("{saved}and on request; `catalog.processingInterval` is `false`, so there is no schedule"),
     }

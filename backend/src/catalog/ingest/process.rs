@@ -231,8 +231,6 @@ fn location_targets(
     if errors.is_empty() { Ok(targets) } else { Err(errors) }
 }
 
-}
-
 /// The entity that a document means, as far as it can be told from a document that may be wrong elsewhere.
 fn named_entity(value: &Value) -> Option<EntityRef> {
     // A name that would not survive being written as a reference names nothing.
