@@ -34,7 +34,7 @@ use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbOpenError};
-use crate::platform::http::{Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
+use crate::platform::http::{Cors, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
@@ -72,6 +72,7 @@ struct Services {
     user_settings: UserSettingsService,
     app_config: AppConfig,
     health: Health,
+    cors: Cors,
     metrics: MetricsSources,
     page: Data<Page>,
     ids: Ids,
@@ -161,6 +162,7 @@ impl Application {
             user_settings: UserSettingsService::new(db.clone()),
             app_config,
             health: Health::default(),
+            cors: settings::cors(config)?,
             metrics,
             page: Data::new(Page::default()),
             ids,
@@ -256,7 +258,7 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, metrics, page, ids, stopping } =
+    let Services { auth, catalog, locations, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
         services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application(more_routes)
@@ -276,7 +278,7 @@ fn app(
         .wrap(Authenticate::new(auth))
         .wrap(HoldUntilReady::new(health))
         .wrap(Compress::default())
-        .wrap(RequestFrame::new(ids, http_metrics))
+        .wrap(RequestFrame::new(ids, cors, http_metrics))
 }
 
 fn listen(listen: &ListenAddress) -> Result<TcpListener, StartError> {

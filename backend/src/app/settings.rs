@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
+
 use super::StartError;
 use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
 use crate::catalog::example::example_catalog;
@@ -20,8 +22,25 @@ use crate::config::external_access::ExternalCredential;
 use crate::config::{Config, Source};
 use crate::platform::clock::Clock;
 use crate::platform::db::DbTarget;
+use crate::platform::http::{Cors, CorsSettings};
 use crate::platform::ids::Ids;
 use crate::platform::scm::{UrlReader, UrlReaderSettings};
+
+/// Pages of other origins that may call the API.
+pub(super) fn cors(config: &Config) -> Result<Cors, StartError> {
+    let settings = config.backend.cors.as_ref().map(|cors| CorsSettings {
+        origins: cors.origin.0.clone(),
+        methods: cors.methods.0.clone(),
+        allowed_headers: cors.allowed_headers.0.clone(),
+        exposed_headers: cors.exposed_headers.0.clone(),
+        credentials: cors.credentials,
+        max_age_secs: cors.max_age_secs,
+        preflight_continue: cors.preflight_continue,
+        // The configuration was refused if it is none.
+        preflight_status: StatusCode::from_u16(cors.options_success_status).unwrap_or(StatusCode::NO_CONTENT),
+    });
+    Cors::new(settings.as_ref()).map_err(StartError::Setting)
+}
 
 /// How long a signing key is used, in days.
 const KEY_ROTATION_DAYS: u32 = 30;

@@ -6,8 +6,10 @@ use super::{
     database::Database,
     external_access::BackendAuth,
     listen::ListenAddress,
+    reader::{At, Reader, Setting},
     values::{HttpUrl, OneOrMany},
 };
+use crate::platform::http::OriginPattern;
 
 section! {
     /// The server.
@@ -24,7 +26,7 @@ section! {
         pub auth: BackendAuth = "auth";
         /// What may be read from other servers.
         pub reading: Reading = "reading";
-        /// Pages of other origins that may call the API. Not used yet: none may.
+        /// Pages of other origins that may call the API; none without this key.
         pub cors: Option<Cors> = "cors";
         /// Folder against which `file` locations of the catalog are resolved, relative to the working directory.
         pub working_directory: Option<PathBuf> = "workingDirectory";
@@ -58,12 +60,13 @@ section! {
 section! {
     /// Pages of other origins that may call the API.
     pub struct Cors {
-        /// Allowed origins, such as `https://portal.example.com`; `*` stands for any text. Upper and lower case are the
-        /// same.
-        pub origin: OneOrMany<String> = "origin";
+        /// Allowed origins, such as `https://portal.example.com` or `http?(s)://*.example.com:*`; upper and lower case are
+        /// the same. `*` within an origin stands for any text but `/`, and alone for every origin, which `credentials`
+        /// forbids.
+        pub origin: OneOrMany<OriginPattern> = "origin";
         /// Allowed methods.
         pub methods: OneOrMany<String> = "methods", default default_methods();
-        /// Whether browsers send cookies along.
+        /// Whether browsers send cookies along, and pages may read what is answered to them.
         pub credentials: bool = "credentials";
         /// Request headers that are allowed; those that the browser asks for when empty.
         pub allowed_headers: OneOrMany<String> = "allowedHeaders";
@@ -71,8 +74,29 @@ section! {
         pub exposed_headers: OneOrMany<String> = "exposedHeaders";
         /// How long browsers remember the answer, in seconds.
         pub max_age_secs: Option<u32> = "maxAge";
+        /// Leaves the answer to a preflight (`OPTIONS`) to the routes, which refuse it; the headers are sent all the same.
+        pub preflight_continue: bool = "preflightContinue";
+        /// Status of the answer to a preflight, from 200 to 299.
+        pub options_success_status: u16 = "optionsSuccessStatus", default 204;
     }
-    ignored: ["preflightContinue", "optionsSuccessStatus"]
+}
+
+impl Setting for OriginPattern {
+    fn read(at: &At<'_>, reader: &mut Reader) -> Option<Self> {
+        let Some(text) = at.text() else {
+            reader.wrong(at, &Self::kind());
+            return None;
+        };
+        Self::parse(text).map_err(|message| reader.error(at, message)).ok()
+    }
+
+    fn kind() -> String {
+        "an origin or a pattern of origins".to_owned()
+    }
+
+    fn show(&self) -> String {
+        self.as_str().to_owned()
+    }
 }
 
 fn default_methods() -> OneOrMany<String> {

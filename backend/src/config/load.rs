@@ -16,6 +16,7 @@ use super::{
     substitute::Files,
     tree::{Content, Node},
 };
+use crate::platform::http::OriginPattern;
 use crate::platform::yaml::JsonPath;
 
 /// Variables that set a key of the configuration start so.
@@ -115,6 +116,7 @@ impl Config {
         check_legacy_keys(&sections, &root, &mut reader);
         if errors.is_empty() && reader.errors.is_empty() {
             check_exposure(&sections, &root, &mut reader);
+            check_cors(&sections, &root, &mut reader);
         }
         check_unused(&root, &mut reader);
         let (mut found, warnings) = reader.into_parts();
@@ -165,8 +167,7 @@ fn nested<'a>(keys: impl DoubleEndedIterator<Item = &'a str>, node: Node) -> Nod
 }
 
 /// Keys that are read and checked, and have no effect in this version.
-const NOT_USED_YET: [&str; 3] =
-    ["auth.experimentalExtraAllowedOrigins", "backend.cors", "catalog.orphanProviderStrategy"];
+const NOT_USED_YET: [&str; 2] = ["auth.experimentalExtraAllowedOrigins", "catalog.orphanProviderStrategy"];
 
 /// Says which keys have no effect yet, so that nobody relies on them.
 fn check_unused(root: &At<'_>, reader: &mut Reader) {
@@ -188,6 +189,19 @@ fn check_legacy_keys(sections: &Sections, root: &At<'_>, reader: &mut Reader) {
     let keys = root.key("backend").and_then(|at| at.key("auth")).and_then(|at| at.key("keys"));
     if let Some(at) = keys.filter(|_| !sections.backend.auth.keys.is_empty()) {
         reader.not_supported_yet(&at, "shared secrets in `backend.auth.keys` are not supported yet and let nobody in");
+    }
+}
+
+/// Refuses to let every page of the world act for whoever has it open, and a status that tells browsers of a failure.
+fn check_cors(sections: &Sections, root: &At<'_>, reader: &mut Reader) {
+    let Some(cors) = &sections.backend.cors else { return };
+    let at = |key: &str| root.key("backend")?.key("cors")?.key(key);
+    if let Some(at) = at("origin").filter(|_| cors.credentials && cors.origin.0.iter().any(OriginPattern::is_any)) {
+        let message = "every page could act for whoever opens it: with `backend.cors.credentials`, list the origins that may instead of `*`";
+        reader.error(&at, message.to_owned());
+    }
+    if let Some(at) = at("optionsSuccessStatus").filter(|_| !(200..300).contains(&cors.options_success_status)) {
+        reader.error(&at, "a preflight must be answered with a status from 200 to 299".to_owned());
     }
 }
 

@@ -192,8 +192,14 @@ impl<T: Setting> Setting for BTreeMap<String, T> {
 }
 
 /// A list that may be written as its only item.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
 
 impl<T: Setting> Setting for OneOrMany<T> {
     fn read(at: &At<'_>, reader: &mut Reader) -> Option<Self> {

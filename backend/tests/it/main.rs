@@ -13,6 +13,7 @@ mod catalog_errors;
 mod catalog_sources;
 mod check;
 mod contract;
+mod cors;
 mod explain;
 mod export;
 mod ingest;

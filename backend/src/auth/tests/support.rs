@@ -17,7 +17,7 @@ use utoipa_actix_web::AppExt;
 use crate::auth::{AuthService, AuthSettings, Authenticate, Caller, GroupLookup, GuestSettings, Mounts, configure};
 use crate::platform::clock::Clock;
 use crate::platform::db::testing;
-use crate::platform::http::{ApiError, QueryParams, RequestFrame};
+use crate::platform::http::{ApiError, Cors, QueryParams, RequestFrame};
 use crate::platform::ids::Ids;
 
 /// 2026-11-22T10:00:00Z.
@@ -112,10 +112,11 @@ pub async fn send(auth: &Data<AuthService>, request: TestRequest) -> Answer {
         .service(utoipa_actix_web::scope("/api/app").service(who))
         .default_service(web::to(HttpResponse::NotFound))
         .split_for_parts();
-    let app = app
-        .wrap(Authenticate::new(auth.clone()))
-        .wrap(Compress::default())
-        .wrap(RequestFrame::new(Ids::random(), Arc::default()));
+    let app = app.wrap(Authenticate::new(auth.clone())).wrap(Compress::default()).wrap(RequestFrame::new(
+        Ids::random(),
+        Cors::default(),
+        Arc::default(),
+    ));
     let response = call_service(&init_service(app).await, request.to_request()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Answer { status, headers, body: String::from_utf8(read_body(response).await.to_vec()).unwrap() }

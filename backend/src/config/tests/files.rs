@@ -1,6 +1,7 @@
 //! Which files are read, how they are merged, and what is substituted.
 
 use super::*;
+use crate::platform::http::OriginPattern;
 
 #[test]
 fn without_files_all_defaults_apply() {
@@ -94,9 +95,10 @@ fn variables_are_substituted() {
 fn an_unset_variable_leaves_what_is_below() {
     let setup = Setup::new()
         .file("app-config.yaml", "app: {title: below}\nbackend: {reading: {allow: [{host: a}]}}")
-        .file("app-config.local.yaml", "app: {title: '${UNSET}'}\nbackend: {cors: {origin: ['${UNSET}', b]}}");
+        .file("app-config.local.yaml", "app: {title: '${UNSET}'}\nbackend: {cors: {origin: ['${UNSET}', 'http://b']}}");
     assert_eq!(setup.config().app.title, "below");
-    assert_eq!(setup.config().backend.cors.clone().unwrap().origin.0, ["b"]);
+    let cors = setup.config().backend.cors.clone().unwrap();
+    assert_eq!(cors.origin.0.iter().map(OriginPattern::as_str).collect::<Vec<_>>(), ["http://b"]);
 }
 
 #[test]

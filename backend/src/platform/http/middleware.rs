@@ -16,6 +16,7 @@ use futures_util::future::LocalBoxFuture;
 use shared::api::error::ErrorRequest;
 use tracing::{Instrument, Level};
 
+use super::cors::{Cors, CorsAnswer};
 use super::error::ApiError;
 use super::json::{JSON_CONTENT_TYPE, weak_etag};
 use super::measure::{HttpMetrics, InFlight};
@@ -42,6 +43,7 @@ pub struct CallerLabel(pub Arc<str>);
 
 /// The outermost middleware.
 ///
+/// Answers preflights of pages that may call the API, before anyone asks for credentials.
 /// Writes the body of every error: an [`ApiError`] from a handler, a refusal of an extractor, an error of an inner
 /// middleware, a panic. Answers that are not errors to actix, such as an empty 404, pass unchanged.
 /// `HEAD` below `/api` and `/.backstage` is routed as `GET`; the server leaves the body out.
@@ -49,13 +51,15 @@ pub struct CallerLabel(pub Arc<str>);
 pub struct RequestFrame {
     ids: Ids,
     security: Rc<SecurityHeaders>,
+    cors: Cors,
     metrics: Arc<HttpMetrics>,
 }
 
 impl RequestFrame {
-    /// Request ids and log ids come from `ids`; requests are counted in `metrics`.
-    pub fn new(ids: Ids, metrics: Arc<HttpMetrics>) -> Self {
-        Self { ids, security: Rc::new(SecurityHeaders::default()), metrics }
+    /// Request ids and log ids come from `ids`; `cors` decides about pages of other origins; requests are counted in
+    /// `metrics`.
+    pub fn new(ids: Ids, cors: Cors, metrics: Arc<HttpMetrics>) -> Self {
+        Self { ids, security: Rc::new(SecurityHeaders::default()), cors, metrics }
     }
 }
 
@@ -109,6 +113,7 @@ where
             method: req.method().clone(),
             uri: req.uri().clone(),
             id,
+            cors: self.frame.cors.answer(req.method(), req.headers()),
             _in_flight: self.frame.metrics.begin(),
         };
         req.extensions_mut().insert(RequestId(facts.id.clone()));
@@ -117,6 +122,10 @@ where
         }
         let span = tracing::error_span!("request", id = %facts.id);
         let frame = self.frame.clone();
+        if let Some(status) = frame.cors.preflight_status(&facts.cors) {
+            let answer = req.into_response(HttpResponse::new(status));
+            return ready(Ok(span.in_scope(|| frame.finish(&facts, answer)))).boxed_local();
+        }
         let routed = AssertUnwindSafe(self.inner.call(req)).catch_unwind();
         let framed = async move {
             match routed.await {
@@ -138,6 +147,7 @@ struct Facts {
     method: Method,
     uri: Uri,
     id: String,
+    cors: CorsAnswer,
     _in_flight: InFlight,
 }
 
@@ -190,6 +200,7 @@ impl RequestFrame {
 
     fn add_headers(&self, facts: &Facts, headers: &mut HeaderMap) {
         self.security.apply(headers);
+        self.cors.apply(&facts.cors, headers);
         if let Ok(id) = HeaderValue::from_str(&facts.id) {
             headers.insert(REQUEST_ID.clone(), id);
         }

@@ -17,12 +17,13 @@
 //! app.wrap(Authenticate::new(auth))            // 401 before any extractor; leaves the Caller
 //!     .wrap(HoldUntilReady::new(health))
 //!     .wrap(Compress::default())
-//!     .wrap(RequestFrame::new(ids, metrics))   // outermost: request id, log line, counts, panics, error bodies, headers
+//!     .wrap(RequestFrame::new(ids, cors, metrics)) // outermost: request id, log line, counts, panics, error bodies, headers
 //! ```
 //!
 //! Handlers take the `Caller` and a `HttpRequest`, and read the query with [`QueryParams::parse`] in their body.
 
 mod body;
+mod cors;
 mod encoding;
 mod error;
 mod health;
@@ -36,6 +37,7 @@ mod security;
 mod spa;
 
 pub use body::MAX_SAFE_INTEGER;
+pub use cors::{Cors, CorsSettings, OriginPattern};
 pub use error::ApiError;
 pub use health::{Health, HealthStatus, HoldUntilReady, configure_health};
 pub use json::{

@@ -69,7 +69,7 @@ async fn send(request: TestRequest) -> Answer {
         .service(number)
         .service(tagged);
     let app = App::new().configure(configure_body_limits).service(scope).wrap(Compress::default());
-    let app = init_service(app.wrap(RequestFrame::new(Ids::counting(), Arc::default()))).await;
+    let app = init_service(app.wrap(RequestFrame::new(Ids::counting(), Cors::default(), Arc::default()))).await;
     match actix_web::dev::Service::call(&app, request.to_request()).await {
         Ok(response) => {
             let (status, headers) = (response.status(), response.headers().clone());
@@ -188,7 +188,7 @@ async fn head_is_answered_like_get() {
 #[actix_web::test]
 async fn errors_are_told_when_compression_is_on() {
     let app = App::new().service(web::scope("/api/catalog").service(missing)).wrap(Compress::default());
-    let app = init_service(app.wrap(RequestFrame::new(Ids::counting(), Arc::default()))).await;
+    let app = init_service(app.wrap(RequestFrame::new(Ids::counting(), Cors::default(), Arc::default()))).await;
     let request = get("/api/catalog/missing").insert_header(("accept-encoding", "br"));
     let response = call_service(&app, request.to_request()).await;
     assert!(response.headers().get("content-encoding").is_none());
@@ -200,7 +200,11 @@ async fn errors_are_told_when_compression_is_on() {
 async fn over_the_wire_head_has_no_body_and_a_panic_leaves_the_connection_usable() {
     let server = HttpServer::new(|| {
         let scope = web::scope("/api/catalog").service(panics).service(tagged);
-        App::new().service(scope).wrap(Compress::default()).wrap(RequestFrame::new(Ids::random(), Arc::default()))
+        App::new().service(scope).wrap(Compress::default()).wrap(RequestFrame::new(
+            Ids::random(),
+            Cors::default(),
+            Arc::default(),
+        ))
     });
     let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
     let base = format!("http://{}/api/catalog", server.addrs()[0]);

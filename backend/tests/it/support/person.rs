@@ -168,6 +168,12 @@ impl Person {
         self.send(self.request(Method::GET, path).header(header.0, header.1)).await
     }
 
+    /// Any method with more headers, without a body.
+    pub async fn send_with(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self.request(method, path);
+        self.send(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
+    }
+
     pub async fn post(&self, path: &str, query: Query<'_>, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).query(query).json(body)).await
     }
