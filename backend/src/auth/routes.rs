@@ -1,7 +1,7 @@
 //! `/api/auth` and the key sets.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{ContentType, ETAG};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use super::error::AuthError;
 use super::keys::PublicKey;
 use super::middleware::bearer_token;
 use super::service::AuthService;
-use crate::platform::http::{ApiError, json, json_with_etag};
+use crate::platform::http::{ApiError, json, json_with_etag, weak_etag};
 
 /// The keys that verify tokens of this server.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -151,7 +151,8 @@ async fn user_info_get(auth: Data<AuthService>, request: HttpRequest) -> Result<
         Ok(info) => json_with_etag(&request, &info),
         Err(error @ AuthError::UserInfoMissing(_)) => {
             let text = ApiError::from(error).message().to_owned();
-            Ok(HttpResponse::NotFound().content_type(ContentType::plaintext()).body(text))
+            let tag = (ETAG, weak_etag(text.as_bytes()));
+            Ok(HttpResponse::NotFound().content_type(ContentType::plaintext()).insert_header(tag).body(text))
         }
         Err(error) => Err(error.into()),
     }

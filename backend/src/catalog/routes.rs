@@ -315,7 +315,6 @@ async fn entity_facets(
     request_body = EntityFacetsQuery,
     responses(
         (status = 200, description = "Values and counts, spelled as asked for.", body = EntityFacets),
-        (status = 304, description = "The same as the tag in `If-None-Match`."),
         (status = 400, description = "The body is not understood.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
     )

@@ -14,6 +14,7 @@ mod catalog_sources;
 mod check;
 mod contract;
 mod cors;
+mod etags;
 mod explain;
 mod export;
 mod ingest;

@@ -1,8 +1,8 @@
 //! JSON answers: content type, entity tags and 304.
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Json};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -41,18 +41,22 @@ impl<T: DeserializeOwned> FromRequest for JsonObject<T> {
     }
 }
 
-/// A JSON answer without an entity tag.
+/// A JSON answer with a weak `ETag`, for requests that change something and for statuses other than 200.
 ///
 /// # Errors
 /// 500 when the value has no JSON form, such as a map with keys that are not text.
 pub fn json<T: Serialize + ?Sized>(status: StatusCode, body: &T) -> Result<HttpResponse, ApiError> {
     let bytes = serde_json::to_vec(body).map_err(ApiError::internal)?;
+    let tag = weak_etag(&bytes);
     let mut response = json_bytes(bytes);
     *response.status_mut() = status;
+    set_etag(&mut response, tag);
     Ok(response)
 }
 
-/// A 200 with a weak `ETag`, or 304 with no body when the request's `If-None-Match` names it.
+/// A 200 with a weak `ETag`, or 304 with no body when the `If-None-Match` of a GET or HEAD names it.
+///
+/// A reload without the cache, which browsers ask for with `Cache-Control: no-cache`, gets the body in any case.
 ///
 /// Costs one hash over the body: for answers of some kilobytes. Lists of entities are streamed without a tag.
 ///
@@ -67,14 +71,24 @@ pub fn json_with_etag<T: Serialize + ?Sized>(request: &HttpRequest, body: &T) ->
 pub fn bytes_with_etag(request: &HttpRequest, body: impl Into<Bytes>) -> HttpResponse {
     let body = body.into();
     let tag = weak_etag(&body);
-    if is_none_match_hit(request.headers(), &tag) {
+    // The body of a POST is not what a GET of the address would answer (RFC 9110, section 13.1.2).
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_read && !is_reload(request.headers()) && is_none_match_hit(request.headers(), &tag) {
         return HttpResponse::NotModified().insert_header((ETAG, tag)).finish();
     }
     let mut response = json_bytes(body);
-    if let Ok(value) = HeaderValue::try_from(tag) {
-        response.headers_mut().insert(ETAG, value);
-    }
+    set_etag(&mut response, tag);
     response
+}
+
+fn set_etag(response: &mut HttpResponse, tag: String) {
+    let tag = HeaderValue::try_from(tag).expect("a tag is made of digits and base64");
+    response.headers_mut().insert(ETAG, tag);
+}
+
+fn is_reload(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(CACHE_CONTROL).filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|directive| directive.trim().eq_ignore_ascii_case("no-cache"))
 }
 
 /// `W/"<length in hex>-<hash>"`.
@@ -111,7 +125,11 @@ mod tests {
             assert_eq!(bytes_with_etag(&request, "{}").status(), StatusCode::NOT_MODIFIED, "{sent}");
             assert_eq!(bytes_with_etag(&request, "{}").headers().get(ETAG).unwrap(), tag.as_str());
         }
-        let request = TestRequest::default().insert_header((IF_NONE_MATCH, tag)).to_http_request();
-        assert_eq!(bytes_with_etag(&request, "[]").status(), StatusCode::OK);
+        let request = || TestRequest::default().insert_header((IF_NONE_MATCH, tag.clone()));
+        assert_eq!(bytes_with_etag(&request().to_http_request(), "[]").status(), StatusCode::OK);
+        let post = bytes_with_etag(&request().method(Method::POST).to_http_request(), "{}");
+        assert_eq!((post.status(), post.headers().get(ETAG).unwrap().to_str().unwrap()), (StatusCode::OK, &*tag));
+        let reload = request().insert_header((CACHE_CONTROL, "max-age=0, no-cache")).to_http_request();
+        assert_eq!(bytes_with_etag(&reload, "{}").status(), StatusCode::OK);
     }
 }
