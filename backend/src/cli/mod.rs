@@ -1,10 +1,12 @@
 //! The `callboard` command: what its arguments mean. The work itself is in the slices.
 
+mod backup;
 mod check;
 mod config;
 mod explain;
 mod export;
 mod generate;
+mod restore;
 mod serve;
 
 use std::io::{ErrorKind, Write};
@@ -62,6 +64,14 @@ enum Command {
     ///
     /// `serve` does this at every start; use it to see whether an upgrade works before you switch.
     Migrate(ConfigFiles),
+    /// Copy everything that the portal keeps into one file, also while it serves
+    ///
+    /// The copy fits both kinds of database. It holds the private keys that sign tokens, so keep it like a password.
+    Backup(backup::BackupArgs),
+    /// Put a copy into an empty database, of either kind
+    ///
+    /// It is all there at the end, or the database is as it was. Stop the portal first.
+    Restore(restore::RestoreArgs),
     /// Print a completion script for your shell, for example: callboard completions bash
     Completions {
         /// The shell to write for
@@ -112,6 +122,8 @@ pub async fn run() -> ExitCode {
         Command::Config(args) => config::run(&args),
         Command::Migrate(files) => serve::migrate(&files).await,
         Command::Dev(command) => generate::run(&command),
+        Command::Backup(args) => backup::run(&args).await,
+        Command::Restore(args) => restore::run(&args).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "callboard", &mut script);

@@ -8,6 +8,7 @@
 mod access;
 mod architecture;
 mod auth;
+mod backup;
 mod catalog;
 mod catalog_errors;
 mod catalog_sources;

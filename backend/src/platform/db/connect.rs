@@ -138,6 +138,15 @@ impl Db {
         Ok(db)
     }
 
+    /// Connects to write, whatever the layout: for what makes the tables itself.
+    ///
+    /// # Errors
+    /// See [`DbOpenError`]. A SQLite database that another process writes is refused; on PostgreSQL ask [`Db::writer`].
+    pub async fn open_unmigrated(target: &DbTarget) -> Result<Self, DbOpenError> {
+        let (connection, writer) = connect(target).await?;
+        Ok(Self { connection, writer: Arc::new(writer) })
+    }
+
     /// Connects to a database that another process may be serving from, and changes nothing: no migration, no lock, no
     /// new file. Every statement that would write fails.
     ///

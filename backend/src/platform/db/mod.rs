@@ -1,5 +1,6 @@
 //! The database: connecting, migrating, and the few places where SQLite and PostgreSQL differ.
 
+pub mod backup;
 pub mod connect;
 pub mod dialect;
 pub mod migrations;

@@ -31,6 +31,11 @@ impl Person {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The token that is sent along.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Signs in as the guest.
     pub async fn sign_in(&self) -> Self {
         let session = self.session_refresh("guest").await.json();

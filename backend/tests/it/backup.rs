@@ -1,0 +1,123 @@
+//! `callboard backup` and `callboard restore`, as their users run them.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::support::descriptors::{component, components};
+use crate::support::{Portal, TestApp, eventually, run, spawn_app};
+
+const SERVE: [&str; 4] = ["--config", "base.yaml", "--config", "extra.yaml"];
+
+async fn command(folder: &Path, arguments: &[&str]) -> crate::support::process::Outcome {
+    run(folder, &[arguments, &SERVE].concat()).await
+}
+
+#[track_caller]
+fn assert_done(outcome: &crate::support::process::Outcome, part: &str) {
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""), "{outcome:?}");
+    assert!(outcome.stdout.contains(part), "{outcome:?}");
+}
+
+async fn all(app: &TestApp) -> String {
+    app.guest().await.entities_list(&[]).await.body
+}
+
+#[tokio::test]
+async fn a_portal_comes_back_as_it_was_copied_while_it_served() {
+    let mut app = spawn_app().await;
+    let ann = app.guest().await;
+    ann.user_setting_update("b", "k", &serde_json::json!({"value": [1, "zwei"]})).await;
+    let before = all(&app).await;
+    assert_done(&command(app.folder(), &["backup", "--output", "copy"]).await, "copy is written");
+    assert_done(&run(app.folder(), &["backup", "--check", "copy"]).await, "copy is whole");
+    app.file_write("catalog/more.yaml", &component("fable", "New."));
+    eventually("the new entity is there", async || {
+        (ann.entity_get("component/default/fable").await.status == 200).then_some(())
+    })
+    .await;
+
+    let refused = command(app.folder(), &["restore", "copy", "--replace"]).await;
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("another callboard uses the database file"), "{}", refused.stderr);
+    app.stop();
+    let refused = command(app.folder(), &["restore", "copy"]).await;
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("not empty") && refused.stderr.contains("--replace"), "{}", refused.stderr);
+    fs::remove_file(app.folder().join("catalog/more.yaml")).unwrap();
+    let restored = command(app.folder(), &["restore", "copy", "--replace"]).await;
+    assert_done(&restored, "copy is restored");
+    assert!(restored.stdout.contains("The catalog has "), "{}", restored.stdout);
+    app.start().await;
+    assert_eq!(all(&app).await, before);
+    // The token from before: the keys came along. So did what Ann saved.
+    let ann = app.anonymous().with_token(ann.token().expect("ann has signed in"));
+    assert_eq!(ann.user_setting_get("b", "k").await.json()["value"], serde_json::json!([1, "zwei"]));
+}
+
+#[tokio::test]
+async fn a_copy_cannot_be_made_of_nothing_and_errors_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = run(folder.path(), &["backup", "--output", "copy"]).await;
+    assert_eq!(nothing.code, Some(2), "{nothing:?}");
+    assert!(!folder.path().join("copy").exists() && !folder.path().join("callboard-data").exists());
+    fs::write(folder.path().join("copy"), "no copy").unwrap();
+    for arguments in [&["backup", "--check", "copy"], &["restore", "copy", "--replace"]] {
+        let outcome = run(folder.path(), arguments).await;
+        assert_eq!(outcome.code, Some(2), "{outcome:?}");
+        assert!(outcome.stderr.contains("`copy` is not a whole copy of a database"), "{}", outcome.stderr);
+    }
+    assert_eq!(run(folder.path(), &["backup"]).await.code, Some(2), "it must be said what to do");
+}
+
+#[tokio::test]
+async fn a_restore_that_is_killed_leaves_the_database_as_it_was() {
+    let mut app = spawn_app().await;
+    app.file_write("catalog/many.yaml", &components("many", 400));
+    let ann = app.guest().await;
+    eventually("all are there", async || {
+        (ann.entity_get("component/default/many-0399").await.status == 200).then_some(())
+    })
+    .await;
+    assert_done(&command(app.folder(), &["backup", "--output", "large"]).await, "large is written");
+    fs::remove_file(app.folder().join("catalog/many.yaml")).unwrap();
+    eventually("all are gone", async || {
+        (ann.entity_get("component/default/many-0399").await.status == 404).then_some(())
+    })
+    .await;
+    app.stop();
+    assert_done(&command(app.folder(), &["backup", "--output", "small"]).await, "small is written");
+
+    let rows = async |app: &TestApp| {
+        let outcome = command(app.folder(), &["backup", "--output", "now"]).await;
+        assert_done(&outcome, "now is written: ");
+        outcome.stdout.split(": ").nth(1).unwrap().split(" rows").next().unwrap().parse::<u64>().unwrap()
+    };
+    let small = rows(&app).await;
+    let (mut n_before, mut n_after) = (0, 0);
+    // Killed at more and more of its work, until one try is quick enough.
+    for round in 0..60 {
+        let arguments = [&["restore", "large", "--replace"][..], &SERVE].concat();
+        let mut restore = Portal::spawn(app.folder(), &arguments);
+        tokio::time::sleep(Duration::from_millis(round * 20)).await;
+        let has_ended = restore.has_ended();
+        if !has_ended {
+            restore.kill();
+        }
+        let found = rows(&app).await;
+        if found == small {
+            n_before += 1;
+            assert!(!has_ended, "{}", restore.output("stderr"));
+        } else {
+            n_after += 1;
+            assert!(found > small + 400, "something between: {found} rows");
+            assert_done(&command(app.folder(), &["restore", "small", "--replace"]).await, "small is restored");
+            if has_ended {
+                break;
+            }
+        }
+    }
+    assert!(n_before > 0 && n_after > 0, "killed before {n_before} times, and after {n_after} times");
+    app.start().await;
+    assert_eq!(app.guest().await.entity_get("component/default/atlas").await.status, 200);
+}
