@@ -62,6 +62,19 @@ mod tests {
     }
 
     #[test]
+    fn an_entity_from_a_repository_has_links_to_it() {
+        let address = "https://github.com/acme/booking/blob/main/info.yaml";
+        let expected = json!({
+            "backstage.io/managed-by-location": format!("url:{address}"),
+            "backstage.io/managed-by-origin-location": "url:https://example.com/all.yaml",
+            "backstage.io/view-url": address,
+            "backstage.io/edit-url": "https://github.com/acme/booking/edit/main/info.yaml",
+            "backstage.io/source-location": "url:https://github.com/acme/booking/tree/main/",
+        });
+        assert_eq!(annotated(&LocationRef::url(address), &json!({})), expected);
+    }
+
+    #[test]
     fn an_address_without_integration_and_a_file_have_fewer() {
         let keys = |location: &LocationRef| annotated(location, &json!({})).as_object().unwrap().len();
         assert_eq!(keys(&LocationRef::url("https://example.com/a.yaml")), 3);

@@ -302,4 +302,15 @@ mod tests {
         assert_eq!(value, json!({"spec": {"definition": "hello"}}));
         assert_eq!(second.into_pulled().wanted, [""; 0]);
     }
+
+    #[test]
+    fn another_repository_is_refused() {
+        let location = LocationRef::url("https://github.com/acme/booking/blob/main/catalog-info.yaml");
+        let (urls, contents) = (url_reader(), Contents::new());
+        let mut placeholders = Placeholders::new(&location, &location, &urls, &contents);
+        let mut value = json!({"$text": "https://github.com/acme/secrets/blob/main/a.txt"});
+        let errors = placeholders.resolve(&mut value).unwrap_err();
+        assert!(errors[0].message.contains("in another repository"), "{errors:?}");
+        assert!(placeholders.into_pulled().wanted.is_empty());
+    }
 }

@@ -2,6 +2,7 @@
 
 mod explained;
 mod registered;
+mod repositories;
 mod urls;
 
 use std::collections::HashMap;

@@ -23,7 +23,7 @@ impl Catalog {
     }
 
     /// Takes in all that is under way, and what that leads to.
-    async fn land(&mut self) {
+    pub(super) async fn land(&mut self) {
         while let Some(arrival) = self.ingest.flights.next().await {
             self.ingest.land(arrival).await;
         }
