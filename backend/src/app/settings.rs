@@ -151,6 +151,7 @@ pub(super) fn locations(config: &Config, ingest: &IngestSettings) -> LocationSet
         is_readonly: config.catalog.readonly,
         on_conflict,
         configured: ingest.roots.clone(),
+        entity_filename: config.catalog.import.entity_filename.clone(),
         reader: Reader { rules: Arc::clone(&ingest.rules), urls: ingest.urls.clone() },
         clock: ingest.clock.clone(),
         ids: ingest.apply.ids.clone(),

@@ -26,7 +26,7 @@ section! {
         pub orphan_strategy: OrphanStrategy = "orphanStrategy", default OrphanStrategy::Delete;
         /// The same for entities of a source that is no longer configured. Not used yet: they are removed.
         pub orphan_provider_strategy: OrphanStrategy = "orphanProviderStrategy", default OrphanStrategy::Delete;
-        /// Registering existing repositories. Not used yet.
+        /// Registering existing repositories.
         pub import: CatalogImport = "import";
     }
     later: ["providers", "processors", "processorOptions", "providerOptions", "scmEvents",
@@ -134,9 +134,9 @@ section! {
 section! {
     /// Registering existing repositories.
     pub struct CatalogImport {
-        /// Name of the descriptor file that is looked for and proposed.
+        /// Name of the descriptor file that is looked for in a repository, which may have wildcards.
         pub entity_filename: String = "entityFilename", default "catalog-info.yaml".to_owned();
-        /// Branch of the pull request that adds a descriptor.
+        /// Branch of the pull request that adds a descriptor. Not used yet.
         pub pull_request_branch_name: String = "pullRequestBranchName", default "callboard-integration".to_owned();
     }
 }

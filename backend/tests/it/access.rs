@@ -166,7 +166,7 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
             );
         }
         // Have permissions of their own, and tests in `locations`.
-        "location_create" | "location_update" | "location_delete" | "entity_validate" => {}
+        "location_create" | "location_update" | "location_delete" | "entity_validate" | "location_analyze" => {}
         "entity_explain" => {
             for name in ["atlas", "none"] {
                 let path = format!("/api/catalog/explain/entities/component/default/{name}");

@@ -264,3 +264,89 @@ async fn an_entity_is_checked_without_being_stored() {
     let denied = app.program("registrar-0001").entity_validate(&json!({"entity": {}, "location": location})).await;
     assert!(denied.error(403, "NotAllowedError").starts_with("catalog.entity.validate is denied"));
 }
+
+/// The API of a GitHub server, with two repositories: one with descriptors and one without.
+async fn github() -> (Site, TestApp) {
+    let site = Site::start().await;
+    let tree = |files: &[&str]| {
+        let entries: Vec<Value> = files.iter().map(|path| json!({"path": path, "type": "blob"})).collect();
+        json!({"tree": entries, "truncated": false}).to_string()
+    };
+    let api = |rest: &str| format!("/api/v3/repos/acme/{rest}");
+    let files = ["README.md", "catalog-info.yaml", "svc/catalog-info.yaml", "svc/other.yaml"];
+    site.set(&api("booking/git/trees/HEAD?recursive=1"), Some(&tree(&files)));
+    site.set(&api("empty/git/trees/HEAD?recursive=1"), Some(&tree(&["README.md"])));
+    for git_ref in ["HEAD", "main"] {
+        let content = |path: &str| api(&format!("booking/contents/{path}?ref={git_ref}"));
+        site.set(&content("catalog-info.yaml"), Some(&component("one", "First.")));
+        site.set(&content("svc/catalog-info.yaml"), Some(&component("two", "Second.")));
+        site.set(&content("svc/other.yaml"), Some(&component("three", "Third.")));
+    }
+    let config = format!(
+        "integrations: {{ github: [ {{ host: github.example.com, apiBaseUrl: \"{}\", token: t0ken }} ] }}
+backend:
+  auth:
+    externalAccess:
+      - type: static
+        options: {{ token: registrar-0001, subject: registrar }}
+        accessRestrictions: [ {{ plugin: catalog, permission: catalog.location.create }} ]
+",
+        site.url("/api/v3")
+    );
+    let app = Setup { config: &config, files: &[] }.spawn().await;
+    (site, app)
+}
+
+#[tokio::test]
+async fn a_repository_is_searched_for_descriptors() {
+    let (_site, app) = github().await;
+    let ann = app.guest().await;
+    let analyze = async |target: &str, name: Option<&str>| {
+        let body = json!({"location": {"type": "url", "target": target}, "catalogFilename": name});
+        ann.location_analyze(&body).await
+    };
+    let found = |analysis: &Value| -> Vec<(String, String, bool)> {
+        assert_eq!(analysis["generateEntities"], json!([]));
+        let files = analysis["existingEntityFiles"].as_array().unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let of = |file: &Value| {
+            assert_eq!(file["location"]["type"], "url");
+            let target = text(&file["location"]["target"]);
+            let path = target.trim_start_matches("https://github.example.com/acme/booking/").to_owned();
+            (text(&file["entity"]["metadata"]["name"]), path, file["isRegistered"].as_bool().unwrap())
+        };
+        files.iter().map(of).collect()
+    };
+    let is = |name: &str, path: &str, registered: bool| (name.to_owned(), path.to_owned(), registered);
+    let repository = "https://github.example.com/acme/booking";
+    let both = [is("one", "blob/HEAD/catalog-info.yaml", false), is("two", "blob/HEAD/svc/catalog-info.yaml", false)];
+    assert_eq!(found(&analyze(repository, None).await.json()), both);
+    assert_eq!(ann.locations_list().await.json(), json!([]));
+
+    // What is registered is found under the name that it was registered by.
+    register(&ann, &format!("{repository}/blob/main/catalog-info.yaml")).await;
+    let one = is("one", "blob/main/catalog-info.yaml", true);
+    assert_eq!(found(&analyze(repository, None).await.json()), [one.clone(), both[1].clone()]);
+    assert_eq!(found(&analyze(&format!("{repository}/blob/main/catalog-info.yaml"), None).await.json()), [one]);
+    let other = found(&analyze(repository, Some("other.yaml")).await.json());
+    assert_eq!(other, [is("three", "blob/HEAD/svc/other.yaml", false)]);
+
+    // Where there is none, an entity is proposed.
+    let proposed = analyze("https://github.example.com/acme/empty", None).await.json();
+    let entity = json!({
+        "apiVersion": "backstage.io/v1alpha1", "kind": "Component",
+        "metadata": {"name": "empty", "annotations": {"github.com/project-slug": "acme/empty"}},
+        "spec": {"type": "other", "lifecycle": "unknown"},
+    });
+    assert_eq!(proposed, json!({"existingEntityFiles": [], "generateEntities": [{"entity": entity, "fields": []}]}));
+
+    let message = analyze("https://github.example.com/acme/none", None).await.error(400, "InputError");
+    assert!(message.contains("acme/none") && !message.contains("t0ken"), "{message}");
+    for target in ["acme/booking", "", "file:///etc/passwd"] {
+        analyze(target, None).await.error(400, "InputError");
+    }
+    analyze(repository, Some("../x.yaml")).await.error(400, "InputError");
+    let body = json!({"location": {"type": "url", "target": repository}});
+    let denied = app.program("registrar-0001").location_analyze(&body).await;
+    assert!(denied.error(403, "NotAllowedError").starts_with("catalog.location.analyze is denied"));
+}

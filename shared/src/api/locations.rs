@@ -117,6 +117,67 @@ pub struct LocationsPageInfo {
     pub next_cursor: Option<String>,
 }
 
+/// A type and a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LocationSpec {
+    /// `url`.
+    #[serde(rename = "type")]
+    pub location_type: String,
+    /// An address.
+    pub target: String,
+}
+
+/// The body of `POST /analyze-location`. Other keys are ignored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LocationAnalyze {
+    /// The address of a repository, of a folder in it, or of a descriptor.
+    pub location: LocationSpec,
+    /// The name of the descriptors to look for, which may have wildcards; by default what `catalog.import.entityFilename`
+    /// says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog_filename: Option<String>,
+}
+
+/// The answer of `POST /analyze-location`. One of the lists is empty.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LocationAnalysis {
+    /// The entities of the descriptors that were found.
+    pub existing_entity_files: Vec<ExistingEntity>,
+    /// An entity that could be described, where no descriptor was found.
+    pub generate_entities: Vec<GeneratedEntity>,
+}
+
+/// An entity of a descriptor that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExistingEntity {
+    /// The descriptor.
+    pub location: LocationSpec,
+    /// Whether the descriptor is registered or configured.
+    pub is_registered: bool,
+    /// The entity as it would be read.
+    #[cfg_attr(feature = "openapi", schema(value_type = Entity))]
+    pub entity: Value,
+}
+
+/// A proposal for an entity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GeneratedEntity {
+    /// The entity, as far as it can be told.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub entity: Value,
+    /// What is known of single fields; empty.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub fields: Vec<Value>,
+}
+
 /// The body of `POST /validate-entity`. Other keys are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

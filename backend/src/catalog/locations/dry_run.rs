@@ -20,7 +20,7 @@ const LIMITS: SurveyLimits = SurveyLimits { max_locations: 500, max_depth: 16 };
 /// How many entities it may find. More than a person looks at before registering.
 const MAX_ENTITIES: usize = 5_000;
 /// How long it may take, waiting for its turn included.
-const MAX_TIME: Duration = Duration::from_secs(30);
+pub(super) const MAX_TIME: Duration = Duration::from_secs(30);
 /// How many errors an answer tells.
 const MAX_ERRORS: usize = 20;
 

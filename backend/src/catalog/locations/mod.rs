@@ -2,6 +2,7 @@
 //!
 //! The table of `store` says which there are, and ingestion follows it: see `ingest::registered`.
 
+mod analyze;
 mod cursor;
 mod dry_run;
 mod query;

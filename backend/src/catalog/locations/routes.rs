@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use shared::api::error::{ErrorBody, ErrorDetail};
 use shared::api::locations::{
-    EntityErrors, EntityValidate, Location, LocationCreate, LocationCreated, LocationListItem, LocationUpdate,
-    LocationsPage, LocationsPageInfo, LocationsQuery,
+    EntityErrors, EntityValidate, Location, LocationAnalysis, LocationAnalyze, LocationCreate, LocationCreated,
+    LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo, LocationsQuery,
 };
 use shared::entity::EntityRef;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -36,7 +36,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(location_get)
         .service(location_update)
         .service(location_delete)
-        .service(entity_validate);
+        .service(entity_validate)
+        .service(location_analyze);
 }
 
 /// Registers a location.
@@ -297,6 +298,35 @@ async fn entity_validate(
     }
     let detail = |error: ProcessingError| ErrorDetail { name: error.name, message: error.message, cause: None };
     json(StatusCode::BAD_REQUEST, &EntityErrors { errors: errors.into_iter().map(detail).collect() })
+}
+
+/// Looks for descriptors in a repository.
+///
+/// Where there are some, their entities are returned as they would be read; else an entity is proposed. Repositories are
+/// searched on the hosts of `integrations`, at the version and below the folder that the address names. The address of a
+/// YAML file is that of a descriptor. At most 50 descriptors are looked at, within 30 seconds.
+#[utoipa::path(
+    tag = "catalog",
+    request_body = LocationAnalyze,
+    responses(
+        (status = 200, description = "What was found, or a proposal.", body = LocationAnalysis),
+        (status = 400, description = "The request is not understood, or what was found is not good.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not analyze locations.", body = ErrorBody),
+    )
+)]
+#[post("/analyze-location")]
+async fn location_analyze(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<LocationAnalyze>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(LocationAnalyze { location, catalog_filename }) = body;
+    let location = LocationRef { location_type: location.location_type, target: location.target };
+    let analysis = locations.location_analyze(&caller, &location, catalog_filename.as_deref()).await?;
+    json(StatusCode::OK, &analysis)
 }
 
 fn on_the_wire(row: RegisteredLocation) -> Location {

@@ -54,6 +54,8 @@ pub struct LocationSettings {
     pub on_conflict: LocationConflict,
     /// The locations of the configuration.
     pub configured: Vec<LocationRef>,
+    /// The name that descriptors usually have.
+    pub entity_filename: String,
     /// Reads what a dry run, an analysis or a validation is about.
     pub reader: Reader,
     /// Tells the time.

@@ -217,12 +217,12 @@ impl UrlReader {
         }
     }
 
-    fn host(&self, address: &Url) -> Option<&Integration> {
+    pub(super) fn host(&self, address: &Url) -> Option<&Integration> {
         let name = host_and_port(address);
         self.hosts.iter().find(|host| host.host() == name)
     }
 
-    fn file(&self, address: &Url) -> Option<(&Integration, FileAddress)> {
+    pub(super) fn file(&self, address: &Url) -> Option<(&Integration, FileAddress)> {
         let host = self.host(address)?;
         Some((host, host.parse(address)?))
     }

@@ -133,6 +133,10 @@ impl Person {
         self.post("/api/catalog/validate-entity", &[], body).await
     }
 
+    pub async fn location_analyze(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/analyze-location", &[], body).await
+    }
+
     /// Follows the changes; when this returns, none is missed any more.
     pub async fn catalog_events(&self) -> ChangeStream {
         let response = self.request(Method::GET, "/api/catalog/events").send().await.expect("the portal answers");
