@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Clients that others made or generated, against the real server; what they need is installed by `scripts/tools.sh clients`.
 #   scripts/clients.sh SERVER RESULTS [SUITE…]    RESULTS is a folder that gets a file "passed failed" for each suite
-# The suites: catalog-client typescript python rust, and schemathesis, which is asked for by name. All share one portal with the
+# The suites: catalog-client typescript python rust schemathesis. All share one portal with the
 # example catalog, a data folder of its own and a free port; schemathesis comes last, since it deletes what it finds.
 set -euo pipefail
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -9,7 +9,7 @@ set -euo pipefail
 server=$1 results=$2
 shift 2
 suites=("$@")
-[ $# -gt 0 ] || suites=(catalog-client typescript python rust)
+[ $# -gt 0 ] || suites=(catalog-client typescript python rust schemathesis)
 [ -x "$server" ] || die "no server to ask: '$server' cannot be run"
 server=$(realpath -- "$server")
 mkdir -p "$results"

@@ -139,7 +139,7 @@ test("validateEntity says what is wrong", async () => {
 });
 
 // To do until the server has the operation; then this is a test like the others.
-test("analyzeLocation proposes entities for a repository", { todo: "POST /analyze-location" }, async () => {
+test("analyzeLocation proposes entities for a repository", async () => {
   const target = `${sourceUrl}/some/repository`;
   const answer = await catalog.analyzeLocation({ location: { type: "url", target } }, options);
   assert.deepEqual(answer.existingEntityFiles, []);

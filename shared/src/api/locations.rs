@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::error::ErrorDetail;
+use super::error::{ErrorBody, ErrorDetail};
 #[cfg(feature = "openapi")]
 use crate::entity::Entity;
 
@@ -199,4 +199,15 @@ pub struct EntityValidate {
 pub struct EntityErrors {
     /// At least one.
     pub errors: Vec<ErrorDetail>,
+}
+
+/// Why an entity is not good, or why the request is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EntityRefusal {
+    /// The entity is not good.
+    Entity(EntityErrors),
+    /// The request is not understood.
+    Request(ErrorBody),
 }

@@ -36,8 +36,10 @@ pub struct UserSettingUpdate {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserSettingName {
     /// The bucket, at most 255 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
     pub bucket: String,
     /// The name within the bucket, at most 255 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
     pub key: String,
 }
 

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
 use shared::api::error::{ErrorBody, ErrorDetail};
 use shared::api::locations::{
-    EntityErrors, EntityValidate, Location, LocationAnalysis, LocationAnalyze, LocationCreate, LocationCreated,
-    LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo, LocationsQuery,
+    EntityErrors, EntityRefusal, EntityValidate, Location, LocationAnalysis, LocationAnalyze, LocationCreate,
+    LocationCreated, LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo, LocationsQuery,
 };
 use shared::entity::EntityRef;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -278,7 +278,7 @@ async fn location_delete(
     request_body = EntityValidate,
     responses(
         (status = 200, description = "Nothing is wrong with it."),
-        (status = 400, description = "What is wrong with it. A body that is not understood gets the usual error.", body = EntityErrors),
+        (status = 400, description = "What is wrong with it. A body that is not understood gets the usual error.", body = EntityRefusal),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
         (status = 403, description = "The caller may not validate entities.", body = ErrorBody),
     )
