@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use shared::api::catalog::CatalogChange;
 use tokio::sync::{Mutex, broadcast};
+use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
 use super::index::{Document, EntityIndex, EntityRebuild, IndexChange, IndexError, StoredEntity};
@@ -112,18 +113,19 @@ impl Feed {
 
     async fn reload(&self) -> Result<(), StoreError> {
         let started = Instant::now();
-        let (seq, documents) = self.store.documents_load().await?;
-        let n_entities = documents.len();
+        // The number is read first: what is committed in between is seen again by the next look at the changes.
+        let seq = self.store.last_seq().await?;
         let mut rebuild = EntityRebuild::new();
-        // One unreadable document must not hide all the others, so it is then left out by itself.
-        if let Err(error) = rebuild.add(documents.iter().cloned().filter_map(stored).collect()) {
-            warn!(%error, "a stored entity is unreadable");
-            rebuild = EntityRebuild::new();
-            for entity in documents.into_iter().filter_map(stored) {
-                if let Err(error) = rebuild.add(vec![entity]) {
-                    log_unreadable(&error);
-                }
-            }
+        let mut n_entities = 0;
+        let mut documents = self.store.documents_after(None).await?;
+        while let Some(last) = documents.last() {
+            let after = last.entity_ref.clone();
+            n_entities += documents.len();
+            let adding = spawn_blocking(move || add(rebuild, documents));
+            // The next ones are on their way while these are taken apart.
+            let (added, next) = tokio::join!(adding, self.store.documents_after(Some(&after)));
+            rebuild = added.expect("taking over a document does not panic");
+            documents = next?;
         }
         self.index.replace(rebuild, seq);
         info!(n_entities, duration_ms = started.elapsed().as_millis(), "the read model is loaded");
@@ -157,6 +159,20 @@ impl Feed {
         // Nobody listens while no page is open.
         drop(self.messages.send(Arc::new(message)));
     }
+}
+
+fn add(mut rebuild: EntityRebuild, documents: Vec<StoredDocument>) -> EntityRebuild {
+    let entities: Vec<StoredEntity> = documents.into_iter().filter_map(stored).collect();
+    // One unreadable document must not hide all the others, so it is then left out by itself. To add one twice is
+    // harmless.
+    if rebuild.add(entities.clone()).is_err() {
+        for entity in entities {
+            if let Err(error) = rebuild.add(vec![entity]) {
+                log_unreadable(&error);
+            }
+        }
+    }
+    rebuild
 }
 
 fn log_unreadable(error: &IndexError) {

@@ -71,7 +71,8 @@ impl EntityRebuild {
     /// Adds entities, in any order. A reference or uid that comes twice keeps the last one.
     ///
     /// # Errors
-    /// [`IndexError::Document`] when a document cannot be read. Drop the rebuild then.
+    /// [`IndexError::Document`] when a document cannot be read. Some of the others may be there then; adding them again
+    /// does no harm.
     pub fn add(&mut self, entities: Vec<StoredEntity>) -> Result<(), IndexError> {
         let mut entities = entities.into_iter().map(IndexChange::Put).peekable();
         while entities.peek().is_some() {

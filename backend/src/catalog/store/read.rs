@@ -10,6 +10,8 @@ use crate::platform::db::dialect::rows_per_statement;
 const KEPT_CHANGES: i64 = 200_000;
 /// How many changes one answer holds at most.
 const CHANGES_PER_READ: u64 = 20_000;
+/// How many entities one answer holds at most.
+const DOCUMENTS_PER_READ: u64 = 2_000;
 
 /// One entity as readers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +34,18 @@ pub enum Changes {
 }
 
 impl CatalogStore {
-    /// Every entity, and the number of the change that the answer is at least as new as.
+    /// Some entities by their references, those that follow `after`; none at the end.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn documents_load(&self) -> Result<(i64, Vec<StoredDocument>), StoreError> {
-        // The number is read first: what is committed in between is seen again by the next look at the changes.
-        let seq = self.last_seq().await?;
-        let rows = final_entities::Entity::find().all(self.connection()).await?;
-        Ok((seq, rows.into_iter().map(StoredDocument::from).collect()))
+    pub async fn documents_after(&self, after: Option<&str>) -> Result<Vec<StoredDocument>, StoreError> {
+        let mut query =
+            final_entities::Entity::find().order_by_asc(final_entities::Column::EntityRef).limit(DOCUMENTS_PER_READ);
+        if let Some(after) = after {
+            query = query.filter(final_entities::Column::EntityRef.gt(after));
+        }
+        let rows = query.all(self.connection()).await?;
+        Ok(rows.into_iter().map(StoredDocument::from).collect())
     }
 
     /// What changed after the change numbered `seq`.
@@ -96,7 +101,11 @@ impl CatalogStore {
         Ok(())
     }
 
-    async fn last_seq(&self) -> Result<i64, StoreError> {
+    /// The number of the newest change; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn last_seq(&self) -> Result<i64, StoreError> {
         let newest =
             entity_changes::Entity::find().order_by_desc(entity_changes::Column::Seq).one(self.connection()).await?;
         Ok(newest.map_or(0, |row| row.seq))
