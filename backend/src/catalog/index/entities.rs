@@ -6,6 +6,7 @@ use hashbrown::HashTable;
 use roaring::RoaringBitmap;
 
 use super::change::{Document, StoredEntity};
+use super::growth::push;
 use super::postings::EntityNumber;
 use super::vocabulary::ValueId;
 
@@ -83,7 +84,7 @@ impl Entities {
                 number
             }
             None => {
-                self.slots.push(Some(record));
+                push(&mut self.slots, Some(record));
                 u32::try_from(self.slots.len() - 1).expect("the catalog has fewer than 2^32 entities")
             }
         };

@@ -17,6 +17,7 @@ mod change;
 mod entities;
 mod evaluate;
 mod facets;
+mod growth;
 mod page;
 mod postings;
 mod query;

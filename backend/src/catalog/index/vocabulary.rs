@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
+use super::growth::push;
 use super::postings::Postings;
 use super::sequence::Sequence;
 use super::sorted::sort_by_text;
@@ -229,8 +230,8 @@ impl Vocabulary {
                 id
             }
             None => {
-                self.values.push(value);
-                self.value_keys.push(key);
+                push(&mut self.values, value);
+                push(&mut self.value_keys, key);
                 last_id(self.values.len())
             }
         };
