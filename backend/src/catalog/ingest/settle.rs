@@ -23,6 +23,8 @@ use crate::platform::scm::UrlReader;
 
 /// How many documents are gathered before they are written, which bounds the memory of a large import.
 const DOCUMENTS_PER_BATCH: usize = 20_000;
+/// How many files are read before what they say is taken in, so that a large catalog is not in memory all at once.
+const FILES_AT_A_TIME: usize = 32;
 /// How many documents from addresses are gathered before they are written, so that a saved file does not wait long.
 const DOCUMENTS_PER_ARRIVAL: usize = 1_000;
 
@@ -129,17 +131,20 @@ impl Ingest {
                     settled.in_flight.insert(job.id);
                     self.flights.start(&reader, job, effort);
                 }
-                for outcome in reader.read_files(files).await {
-                    if matches!(outcome.said, Said::Wanting) {
-                        settled.in_flight.insert(outcome.id);
-                        self.start(outcome.id, effort);
-                        continue;
-                    }
-                    ids.extend(self.take_in(outcome, &mut work));
-                    if work.n_documents >= DOCUMENTS_PER_BATCH {
-                        let unwatched = std::mem::take(&mut work.unwatched);
-                        settled.n_changed += self.write(std::mem::take(&mut work)).await?;
-                        work.unwatched = unwatched;
+                let mut files = files.into_iter().peekable();
+                while files.peek().is_some() {
+                    for outcome in reader.read_files(files.by_ref().take(FILES_AT_A_TIME).collect()).await {
+                        if matches!(outcome.said, Said::Wanting) {
+                            settled.in_flight.insert(outcome.id);
+                            self.start(outcome.id, effort);
+                            continue;
+                        }
+                        ids.extend(self.take_in(outcome, &mut work));
+                        if work.n_documents >= DOCUMENTS_PER_BATCH {
+                            let unwatched = std::mem::take(&mut work.unwatched);
+                            settled.n_changed += self.write(std::mem::take(&mut work)).await?;
+                            work.unwatched = unwatched;
+                        }
                     }
                 }
             }
