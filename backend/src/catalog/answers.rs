@@ -1,5 +1,8 @@
 //! Writes answers out of stored documents, without parsing them unless a projection is asked for.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::{Bytes, BytesMut};
@@ -9,7 +12,7 @@ use shared::api::catalog::PageInfo;
 use shared::entity::EntityRef;
 use shared::filter::FieldSelection;
 
-use super::index::Document;
+use super::index::{Document, FacetCounts};
 use super::service::Descent;
 use crate::platform::http::{ApiError, JSON_CONTENT_TYPE, json_bytes};
 
@@ -117,6 +120,34 @@ pub fn ancestry(root: &EntityRef, items: &[Descent]) -> Result<Bytes, ApiError> 
     }
     body.extend_from_slice(b"]}");
     Ok(body.freeze())
+}
+
+/// Values and counts, each field once: `{"facets":{"spec.type":[{"value":"service","count":3}]}}`.
+///
+/// # Errors
+/// 500 when a text has no JSON form, which does not happen.
+pub fn facets(fields: &[String], counts: &[Arc<FacetCounts>]) -> Result<Bytes, ApiError> {
+    let sorted: BTreeMap<&String, &Arc<FacetCounts>> = fields.iter().zip(counts).collect();
+    let n_values: usize = sorted.values().map(|counts| counts.len()).sum();
+    let mut body = Vec::with_capacity(n_values * 48 + 64);
+    body.extend_from_slice(b"{\"facets\":{");
+    for (place, (field, counts)) in sorted.into_iter().enumerate() {
+        if place > 0 {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut body, field).map_err(ApiError::internal)?;
+        body.extend_from_slice(b":[");
+        for (place, (value, count)) in counts.iter().enumerate() {
+            body.extend_from_slice(if place > 0 { b",{\"value\":" } else { b"{\"value\":" });
+            serde_json::to_writer(&mut body, value).map_err(ApiError::internal)?;
+            body.extend_from_slice(b",\"count\":");
+            serde_json::to_writer(&mut body, count).map_err(ApiError::internal)?;
+            body.push(b'}');
+        }
+        body.push(b']');
+    }
+    body.extend_from_slice(b"}}");
+    Ok(Bytes::from(body))
 }
 
 fn project_all(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Result<Vec<Document>, ApiError> {

@@ -4,8 +4,8 @@ use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use shared::api::catalog::{
-    EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityFacetsQuery, FacetValue,
-    OrderMissing, PageInfo, TotalItems,
+    EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityFacetsQuery, OrderMissing,
+    PageInfo, TotalItems,
 };
 use shared::api::error::ErrorBody;
 use shared::entity::{Entity, EntityRef, PartialEntity};
@@ -21,7 +21,7 @@ use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
 use super::{explain, locations, source_routes};
 use crate::auth::Caller;
-use crate::platform::http::{ApiError, JsonObject, QueryParams, json_with_etag};
+use crate::platform::http::{ApiError, JsonObject, QueryParams, bytes_with_etag};
 use crate::platform::stop::Stopping;
 
 /// Page size of `by-query` where the request names none.
@@ -306,7 +306,7 @@ async fn entity_facets(
     let facets: Vec<String> = params.required("facet")?.into_iter().map(str::to_owned).collect();
     let filter = filter_of(&params)?;
     let text = text_of(&params)?;
-    answer_facets(&catalog, &caller, &request, facets, filter.as_ref(), text.as_ref())
+    answer_facets(&catalog, &caller, &request, &facets, filter.as_ref(), text.as_ref())
 }
 
 /// Counts the values of fields over the entities that meet a predicate.
@@ -329,7 +329,7 @@ async fn entity_facets_by_predicate(
     let JsonObject(EntityFacetsQuery { facets, query, full_text_filter }) = body;
     let filter = query.as_ref().map(parse_predicate).transpose()?;
     let text = full_text_filter.and_then(|text| TextFilter::new(&text.term, &text.fields));
-    answer_facets(&catalog, &caller, &request, facets, filter.as_ref(), text.as_ref())
+    answer_facets(&catalog, &caller, &request, &facets, filter.as_ref(), text.as_ref())
 }
 
 /// Streams changes of the catalog as server-sent events.
@@ -400,15 +400,12 @@ fn answer_facets(
     catalog: &CatalogService,
     caller: &Caller,
     request: &HttpRequest,
-    facets: Vec<String>,
+    facets: &[String],
     filter: Option<&Filter>,
     text: Option<&TextFilter>,
 ) -> Result<HttpResponse, ApiError> {
-    let counts = catalog.entity_facets(caller, &facets, filter, text);
-    let values = counts
-        .into_iter()
-        .map(|counts| counts.iter().map(|(value, count)| FacetValue { value: value.clone(), count: *count }).collect());
-    json_with_etag(request, &EntityFacets { facets: facets.into_iter().zip(values).collect() })
+    let counts = catalog.entity_facets(caller, facets, filter, text);
+    Ok(bytes_with_etag(request, answers::facets(facets, &counts)?))
 }
 
 fn filter_of(params: &QueryParams) -> Result<Option<Filter>, ApiError> {
