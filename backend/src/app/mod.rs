@@ -13,6 +13,8 @@ use std::time::Duration;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 use shared::api::app::AppConfig;
 use thiserror::Error;
 use tokio::task::JoinHandle;
@@ -115,7 +117,12 @@ impl Application {
     ///
     /// # Errors
     /// See [`StartError`].
-    pub async fn build(config: &Config) -> Result<Self, StartError> {
+    // In a box, as `run` is: what awaits an `async fn` of another crate compiles all of it once more.
+    pub fn build(config: &Config) -> LocalBoxFuture<'_, Result<Self, StartError>> {
+        Self::open(config).boxed_local()
+    }
+
+    async fn open(config: &Config) -> Result<Self, StartError> {
         // First, because it is the quickest to fail: a second copy must not touch the database of the first.
         let listener = listen(&config.backend.listen)?;
         let (clock, ids) = (Clock::system(), Ids::random());
@@ -199,7 +206,11 @@ impl Application {
     ///
     /// # Errors
     /// When the server fails.
-    pub async fn run(self) -> Result<(), StartError> {
+    pub fn run(self) -> LocalBoxFuture<'static, Result<(), StartError>> {
+        self.serve().boxed_local()
+    }
+
+    async fn serve(self) -> Result<(), StartError> {
         let health = self.services.health.clone();
         let is_first_start = self.feed.index().is_empty();
         if !is_first_start {

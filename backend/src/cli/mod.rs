@@ -16,6 +16,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 
 use crate::app::openapi_json;
 use crate::config::{Config, LoadOptions, Override};
@@ -112,7 +114,12 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// Runs the command that the process was started with.
-pub async fn run() -> ExitCode {
+// In a box: otherwise the crate of the program would compile all that the commands do once more.
+pub fn run() -> LocalBoxFuture<'static, ExitCode> {
+    execute().boxed_local()
+}
+
+async fn execute() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(args).await,
         Command::Check(args) => check::run(&args).await,
