@@ -20,6 +20,9 @@ use super::portal::{Portal, Setup};
 
 /// How this program is told to be such a portal.
 pub const COMMAND: &str = "serve-constants";
+/// How long is asked in one turn. Short, so that whatever else the machine does falls on both.
+const TURN: Duration = Duration::from_millis(400);
+const WARM_UP: Duration = Duration::from_millis(100);
 /// How many answers of each sort are constants.
 const N_CONSTANTS: usize = 256;
 
@@ -96,20 +99,23 @@ impl WithConstants {
         number: usize,
         asked: &Questions,
         n_connections: usize,
-        n_rounds: usize,
-        duration: Duration,
+        n_turns: usize,
     ) -> Result<(Load, Load)> {
         let address = self.portal.address;
         let mut both: Option<(Load, Load)> = None;
-        for _ in 0..n_rounds {
-            let real = load::run(address, asked, n_connections, duration).await?;
-            let constant = load::run(address, &self.constants[number], n_connections, duration).await?;
+        // Orders and the like are built at the first question, which is not what is compared.
+        load::run(address, asked, n_connections, TURN).await?;
+        for turn in 0..n_turns {
+            let first = turn * asked.0.len() / n_turns;
+            let real = load::run_from(address, asked, first, n_connections, WARM_UP, TURN).await?;
+            let constants = &self.constants[number];
+            let constant = load::run_from(address, constants, 0, n_connections, WARM_UP, TURN).await?;
             both = Some(match both.take() {
                 Some((first, second)) => (first.and(real), second.and(constant)),
                 None => (real, constant),
             });
         }
-        both.context("there is at least one round")
+        both.context("there is at least one turn")
     }
 
     pub async fn stop(self) -> Result<()> {

@@ -63,8 +63,20 @@ impl Load {
 
 /// Asks on `n_connections` for `duration`. Every answer must be a 200.
 pub async fn run(address: SocketAddr, questions: &Questions, n_connections: usize, duration: Duration) -> Result<Load> {
-    let next = Arc::new(AtomicUsize::new(0));
-    let from = Instant::now() + WARM_UP;
+    run_from(address, questions, 0, n_connections, WARM_UP, duration).await
+}
+
+/// The same, beginning with the question of that number, with a warm-up of any length.
+pub async fn run_from(
+    address: SocketAddr,
+    questions: &Questions,
+    first: usize,
+    n_connections: usize,
+    warm_up: Duration,
+    duration: Duration,
+) -> Result<Load> {
+    let next = Arc::new(AtomicUsize::new(first));
+    let from = Instant::now() + warm_up;
     let until = from + duration;
     let connections: Vec<_> = (0..n_connections)
         .map(|_| tokio::spawn(ask(address, questions.clone(), Arc::clone(&next), from, until)))

@@ -26,6 +26,11 @@ use questions::Asked;
 use report::{Report, Unit, megabytes};
 use starting::Goals;
 
+/// The one of the program, since this one also serves: docs/adr/0011-memory-allocator.md.
+#[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Connections of the load generator.
 const N_CONNECTIONS: usize = 16;
 const SMALL: usize = 14_000;
@@ -71,7 +76,7 @@ pub struct Pace {
     /// Nothing at all.
     pub idle: Duration,
     /// Turns of real answers and constants.
-    pub n_rounds: usize,
+    pub n_turns: usize,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -83,9 +88,9 @@ async fn main() -> Result<()> {
     }
     let arguments = Arguments::parse();
     let pace = if arguments.quick {
-        Pace { stretch: Duration::from_millis(1_500), idle: Duration::from_secs(5), n_rounds: 1 }
+        Pace { stretch: Duration::from_millis(1_500), idle: Duration::from_secs(5), n_turns: 4 }
     } else {
-        Pace { stretch: Duration::from_secs(4), idle: Duration::from_secs(12), n_rounds: 3 }
+        Pace { stretch: Duration::from_secs(4), idle: Duration::from_secs(12), n_turns: 12 }
     };
     let program = arguments.program.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_callboard")));
     let work = tempfile::Builder::new().prefix("callboard-bench.").tempdir()?;

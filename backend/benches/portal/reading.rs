@@ -108,7 +108,7 @@ pub async fn against_constants(
     ];
     let both = WithConstants::start(setup, portal, folder, &sorts.map(|(_, questions)| questions)).await?;
     for (number, (what, questions)) in sorts.into_iter().enumerate() {
-        let (real, constant) = both.compare(number, questions, N_CONNECTIONS, pace.n_rounds, pace.stretch / 3).await?;
+        let (real, constant) = both.compare(number, questions, N_CONNECTIONS, pace.n_turns).await?;
         let size = |load: &Load| load.n_bytes as f64 / load.n_answers.max(1) as f64;
         ensure!((size(&real) / size(&constant) - 1.0).abs() < 0.2, "answers and constants differ in size: {what}");
         let share = real.per_second() / constant.per_second() * 100.0;
