@@ -23,7 +23,7 @@ done
 scripts/tools.sh page binary
 scripts/page.sh
 # With the features of the release, so that the program which is measured is the one that is shipped.
-bench=(cargo bench --locked -p backend --features embed-page)
+bench=(cargo bench --locked -p backend --features embed-page,jemalloc)
 stage "Building the server and the benchmarks, optimised" "${bench[@]}" --no-run --bench index --bench portal ||
   die "The benchmarks did not build; see above."
 

@@ -11,7 +11,7 @@ set -euo pipefail
 
 case "${1:-dev}" in
   dev) profile=debug title="Building the server" options=(--features embed-page) ;;
-  release) profile=release title="Building the server, optimised" options=(--release --features embed-page) ;;
+  release) profile=release title="Building the server, optimised" options=(--release --features embed-page,jemalloc) ;;
   plain) profile=debug title="Building the server without its page" options=() ;;
   *) die "usage: scripts/binary.sh [dev|release|plain]" ;;
 esac

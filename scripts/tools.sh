@@ -70,6 +70,7 @@ ensure_node() {
 
 ensure_c_compiler() {
   command -v cc >/dev/null 2>&1 || apt_install "the C compiler" gcc libc6-dev
+  command -v make >/dev/null 2>&1 || apt_install "what jemalloc is built with" make
 }
 
 # Prebuilt programs that npm packages carry (just, wasm-opt).
