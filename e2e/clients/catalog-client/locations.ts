@@ -138,7 +138,6 @@ test("validateEntity says what is wrong", async () => {
   assert.match(answer.valid ? "" : answer.errors[0]!.message, /metadata\.name/);
 });
 
-// To do until the server has the operation; then this is a test like the others.
 test("analyzeLocation proposes entities for a repository", async () => {
   const target = `${sourceUrl}/some/repository`;
   const answer = await catalog.analyzeLocation({ location: { type: "url", target } }, options);
