@@ -1,34 +1,30 @@
 //! The root of the page: what every part may ask for, and which path shows what.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::WildcardSegment;
-use leptos_router::components::{Redirect, Route, Router, Routes};
+use leptos_router::components::{Route, Router, Routes};
 
 use crate::api::{ApiClient, follow_changes};
 use crate::catalog::{self, CatalogMemory};
-use crate::extensions::{Draw, ExtensionRegistry, Extensions, Page, PageOutlet};
+use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
 use crate::shell::{self, NotFoundPage, Shell};
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::Breadcrumb;
 use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
+use crate::state::on_page::OnPage;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
+use crate::state::recent::Recents;
 use crate::state::references::References;
 use crate::state::session::SessionState;
+use crate::state::stars::Stars;
 use crate::state::toasts::Toasts;
-use crate::{entity, paths};
+use crate::{entity, home};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
-    vec![shell::extensions(), start(), catalog::extensions(), entity::extensions()]
-}
-
-/// The address without a path leads to the catalog.
-fn start() -> Extensions {
-    let redirect = Draw::new(|()| view! { <Redirect path=paths::catalog() options=replacing()/> });
-    Extensions { pages: vec![Page::new("/", "Home", redirect)], ..Extensions::default() }
+    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions()]
 }
 
 /// Mounts the page.
@@ -54,11 +50,6 @@ fn show_crash(report: &str) {
     }
 }
 
-/// Takes the place of the current step in the history, so that Back does not lead to where one is sent away again.
-fn replacing() -> NavigateOptions {
-    NavigateOptions { replace: true, ..NavigateOptions::default() }
-}
-
 /// The whole page.
 #[component]
 fn App() -> impl IntoView {
@@ -68,12 +59,15 @@ fn App() -> impl IntoView {
     Breadcrumb::provide();
     Toasts::provide();
     CatalogMemory::provide();
+    OnPage::provide();
     Overlays::provide();
     ExtensionRegistry::provide(built_in());
     let session = SessionState::provide();
     let changes = CatalogChanges::provide();
     let client = ApiClient::provide(session);
     References::provide(client);
+    Recents::provide(session);
+    Stars::provide(session, client);
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {
@@ -103,7 +97,7 @@ mod tests {
             assert_eq!(registry.add(extensions), Vec::<String>::new());
         }
         let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
-        assert_eq!(labels, ["Catalog"]);
+        assert_eq!(labels, ["Home", "Catalog"]);
         for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
             assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
         }

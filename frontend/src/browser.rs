@@ -40,6 +40,33 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// Opens an address of this page in a new tab.
+pub fn open_tab(href: &str) {
+    if let Err(error) = window().open_with_url_and_target(href, "_blank") {
+        leptos::logging::warn!("No tab was opened: {error:?}");
+    }
+}
+
+/// Whether the keyboard has a command key.
+fn is_mac() -> bool {
+    window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// The key that goes with letters on this device.
+pub fn command_key() -> &'static str {
+    if is_mac() { "⌘" } else { "Ctrl" }
+}
+
+/// The keys of the palette on this device.
+pub fn palette_keys() -> &'static str {
+    if is_mac() { "⌘K" } else { "Ctrl K" }
+}
+
+/// The hour of the day where the reader is.
+pub fn hour_of_day() -> u32 {
+    js_sys::Date::new_0().get_hours()
+}
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())

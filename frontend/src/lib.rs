@@ -14,6 +14,8 @@ mod browser;
 mod catalog;
 mod entity;
 mod extensions;
+mod home;
+mod palette;
 mod paths;
 mod shell;
 mod state;

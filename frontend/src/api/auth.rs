@@ -90,7 +90,8 @@ impl ApiClient {
         if !providers.iter().any(|provider| provider == "guest") {
             return Err(ClientError::NoSignIn(format!("offered: {}", providers.join(", "))));
         }
-        let request = HttpRequest { method: Method::Post, url: "/api/auth/guest/refresh".to_owned(), body: None };
+        let request =
+            HttpRequest { method: Method::Post, url: "/api/auth/guest/refresh".to_owned(), body: None, cancel: None };
         decode(&http::send(&request, None).await?.accept()?)
     }
 }

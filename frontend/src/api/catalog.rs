@@ -6,7 +6,8 @@ use serde_json::Value;
 use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets, EntityRefresh};
 use shared::entity::{Entity, EntityRef};
 
-use super::{ApiClient, ClientError};
+use super::http::HttpRequest;
+use super::{ApiClient, CancelToken, ClientError, decode};
 use crate::paths;
 
 /// An entity, and the document it was read from with its fields in their order.
@@ -25,6 +26,19 @@ impl ApiClient {
     /// Any [`ClientError`].
     pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
         self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
+    }
+
+    /// As [`ApiClient::entities_query`], for a list that follows what is typed: the token ends the request.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entities_search(
+        self,
+        query: &[(String, String)],
+        cancel: &CancelToken,
+    ) -> Result<EntitiesPage, ClientError> {
+        let url = format!("/api/catalog/entities/by-query?{}", paths::query_text(query));
+        decode(&self.send(HttpRequest { cancel: Some(cancel.clone()), ..HttpRequest::get(url) }).await?)
     }
 
     /// Values and counts; `query` holds the parameters of `GET /entity-facets`.

@@ -20,6 +20,8 @@ pub enum Method {
     Get,
     /// Sends a body.
     Post,
+    /// Sends a body that replaces what is there.
+    Put,
 }
 
 /// A request before the token is added.
@@ -31,12 +33,33 @@ pub struct HttpRequest {
     pub url: String,
     /// JSON text.
     pub body: Option<String>,
+    /// Ends the request early.
+    pub cancel: Option<CancelToken>,
 }
 
 impl HttpRequest {
     /// A request that reads.
     pub fn get(url: String) -> Self {
-        Self { method: Method::Get, url, body: None }
+        Self { method: Method::Get, url, body: None, cancel: None }
+    }
+}
+
+/// Ends a request that nobody waits for any more.
+#[derive(Clone, Debug)]
+pub struct CancelToken(AbortController);
+
+impl CancelToken {
+    /// One for one or more requests.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] in a browser that cannot end requests.
+    pub fn new() -> Result<Self, ClientError> {
+        AbortController::new().map(Self).map_err(|error| ClientError::Unreachable(format!("{error:?}")))
+    }
+
+    /// Ends the requests. Those that are over do not notice.
+    pub fn cancel(&self) {
+        self.0.abort();
     }
 }
 
@@ -69,7 +92,7 @@ impl HttpAnswer {
 /// [`ClientError::Unreachable`] and [`ClientError::TimedOut`]; a status that reports an error is an answer, see
 /// [`HttpAnswer::accept`].
 pub async fn send(request: &HttpRequest, token: Option<&str>) -> Result<HttpAnswer, ClientError> {
-    let limit = TimeLimit::start()?;
+    let limit = TimeLimit::start(request.cancel.as_ref())?;
     let read = async {
         let response = start(request, token, "application/json", &limit.controller).await?;
         let body = response.text().await.map_err(|error| ClientError::Unreachable(error.to_string()))?;
@@ -92,6 +115,7 @@ pub async fn start(
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
+        Method::Put => gloo_net::http::Method::PUT,
     };
     let mut builder = RequestBuilder::new(&request.url)
         .method(method)
@@ -115,9 +139,12 @@ struct TimeLimit {
 }
 
 impl TimeLimit {
-    fn start() -> Result<Self, ClientError> {
+    fn start(cancel: Option<&CancelToken>) -> Result<Self, ClientError> {
         let no_timer = |error| ClientError::Unreachable(format!("{error:?}"));
-        let controller = AbortController::new().map_err(no_timer)?;
+        let controller = match cancel {
+            Some(CancelToken(controller)) => controller.clone(),
+            None => AbortController::new().map_err(no_timer)?,
+        };
         let is_over = Rc::new(Cell::new(false));
         let timer = {
             let (controller, is_over) = (controller.clone(), is_over.clone());

@@ -5,11 +5,13 @@ mod catalog;
 mod error;
 mod events;
 mod http;
+mod settings;
 mod sse;
 
 pub use catalog::EntityDocument;
 pub use error::ClientError;
 pub use events::follow_changes;
+pub use http::CancelToken;
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -65,7 +67,7 @@ impl ApiClient {
 
     async fn send_json<B: serde::Serialize>(self, method: Method, url: &str, body: &B) -> Result<String, ClientError> {
         let body = serde_json::to_string(body).map_err(|error| ClientError::Unreadable(error.to_string()))?;
-        self.send(HttpRequest { method, url: url.to_owned(), body: Some(body) }).await
+        self.send(HttpRequest { method, url: url.to_owned(), body: Some(body), cancel: None }).await
     }
 
     /// Sends a request; a token that the server no longer takes is renewed once.

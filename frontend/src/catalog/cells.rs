@@ -10,6 +10,7 @@ use crate::paths;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::Icon;
+use crate::ui::star_button::StarButton;
 use crate::ui::words;
 
 /// What a cell holds, before it is drawn.
@@ -97,12 +98,13 @@ pub fn name_cell(entity: &Entity) -> impl IntoView + use<> {
                 data-kind=entity_ref.kind.clone()
                 href=paths::entity(&entity_ref)
                 tabindex="-1"
-                title=entity_ref.to_string()
+                data-ref=entity_ref.to_string()
             >
                 <Icon name=icon/>
                 <span>{row_name(entity)}</span>
             </a>
             <span class="sub">{row_remark(entity)}</span>
+            <StarButton entity_ref tab_index=-1/>
         </td>
     }
 }
@@ -122,7 +124,7 @@ pub fn other_cell(entity: &Entity, column: Column) -> impl IntoView + use<> {
             .map(|(index, entity_ref)| {
                 view! {
                     {(index > 0).then_some(", ")}
-                    <a class="entity-ref plain" href=paths::entity(&entity_ref) tabindex="-1" title=entity_ref.to_string()>
+                    <a class="entity-ref plain" href=paths::entity(&entity_ref) tabindex="-1" data-ref=entity_ref.to_string()>
                         <span>{short_name(&entity_ref)}</span>
                     </a>
                 }

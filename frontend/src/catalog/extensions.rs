@@ -28,6 +28,7 @@ pub fn extensions() -> Extensions {
             key(&["Page ↑", "Page ↓"], "One screen up or down"),
             key(&["Home", "End"], "First and last row"),
             key(&["↵"], "Open the row"),
+            key(&["S"], "Star the row"),
             key(&["→"], "Go to the links of the row"),
         ],
         ..Extensions::default()

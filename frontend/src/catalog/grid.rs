@@ -14,6 +14,7 @@ use super::source::CatalogSource;
 use super::view::CatalogView;
 use super::window::{Viewport, height_px};
 use crate::state::preferences::{Density, Preferences};
+use crate::state::stars::Stars;
 use crate::ui::icon::{Icon, IconName};
 use crate::{browser, paths};
 
@@ -236,6 +237,7 @@ fn use_grid_keys(
     n_rows: Memo<usize>,
 ) -> impl Fn(web_sys::KeyboardEvent) + Clone + 'static {
     let navigate = use_navigate();
+    let stars = Stars::of_page();
     move |event: web_sys::KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
             return;
@@ -263,6 +265,11 @@ fn use_grid_keys(
             GridCommand::Open => {
                 if let Some(entity) = active.and_then(|row| source.row_untracked(row)) {
                     navigate(&paths::entity(&entity.entity_ref()), leptos_router::NavigateOptions::default());
+                }
+            }
+            GridCommand::Star => {
+                if let Some(entity) = active.and_then(|row| source.row_untracked(row)) {
+                    stars.toggle(&entity.entity_ref());
                 }
             }
             GridCommand::EnterRow => {

@@ -7,6 +7,8 @@ pub enum GridCommand {
     MoveTo(usize),
     /// Opens the active row.
     Open,
+    /// Gives the active row a star, or takes it away.
+    Star,
     /// Moves the focus to the first link of the active row.
     EnterRow,
 }
@@ -24,6 +26,7 @@ pub fn command(key: &str, active: Option<usize>, n_rows: usize, rows_per_page: u
         "Home" => Some(GridCommand::MoveTo(0)),
         "End" => Some(GridCommand::MoveTo(last)),
         "Enter" => active.map(|_| GridCommand::Open),
+        "s" => active.map(|_| GridCommand::Star),
         "ArrowRight" => active.map(|_| GridCommand::EnterRow),
         _ => None,
     }
@@ -56,6 +59,7 @@ mod tests {
         check("Enter", None, None);
         check("Enter", Some(1), Some(GridCommand::Open));
         check("ArrowRight", Some(1), Some(GridCommand::EnterRow));
+        check("s", Some(1), Some(GridCommand::Star));
         check("x", Some(1), None);
         assert_eq!(command("End", None, 0, 10), None);
     }

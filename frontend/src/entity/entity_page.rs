@@ -20,6 +20,8 @@ use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
+use crate::state::on_page::use_page_entity;
+use crate::state::recent::Recents;
 use crate::state::title::use_title;
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -59,6 +61,13 @@ pub fn EntityPage() -> impl IntoView {
             let tabs = registry.with(|registry| registry.entity_tabs(entity));
             tabs.iter().map(|tab| TabHead::of(tab, entity)).collect()
         })
+    });
+    use_page_entity(Memo::new(move |_| has_entity.get().then(|| entity_ref.get())));
+    let recents = Recents::of_page();
+    Effect::new(move |_| {
+        if let Some(entity) = entity.get() {
+            recents.visit(&entity);
+        }
     });
     use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_deref()));
     let is_missing =

@@ -10,15 +10,19 @@ use super::apis_tab::{self, ApisTab};
 use super::definition::{self, DefinitionTab};
 use super::dependencies_tab::{self, DependenciesTab};
 use super::entity_page::EntityPage;
+use super::links;
 use super::menu_actions::{copy_link, copy_reference, refresh};
+use super::organisation::{FamilyBody, MembershipBody, OwnedBody, has_family, has_relation, is_owner, other_relations};
 use super::overview::Overview;
 use super::relations_card::RelationsBody;
 use super::yaml_tab::YamlTab;
-use super::{links, relations};
 use crate::extensions::{
-    Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions, Page,
+    Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions,
+    Page, Run, Shortcut, ShortcutPlace,
 };
 use crate::paths::patterns;
+use crate::state::on_page::OnPage;
+use crate::state::stars::Stars;
 use crate::ui::code_block::CopyButton;
 use crate::ui::icon::IconName;
 
@@ -34,7 +38,15 @@ pub fn extensions() -> Extensions {
         entity_tabs: tabs(),
         entity_cards: cards(),
         entity_menu_items: menu_items(),
+        shortcuts: vec![Shortcut::key(ShortcutPlace::Entities, "S", "Star the entity", Run::new(star))],
         ..Extensions::default()
+    }
+}
+
+/// Gives the entity of the page a star, or takes it away.
+fn star() {
+    if let Some(entity_ref) = OnPage::entity_ref() {
+        Stars::of_page().toggle(&entity_ref);
     }
 }
 
@@ -104,14 +116,39 @@ fn cards() -> Vec<EntityCard> {
             head: Some(Draw::new(copy)),
             ..card("about", "About", Main, 100, Applies::always(), Draw::new(|context| view! { <AboutBody context/> }))
         },
+        card("owned", "Owns", Main, 200, Applies::when(is_owner), Draw::new(|context| view! { <OwnedBody context/> })),
+        card(
+            "members",
+            "Members",
+            Main,
+            300,
+            Applies::when(|entity| has_relation(entity, "hasMember")),
+            Draw::new(|context| view! { <MembershipBody context/> }),
+        ),
+        card(
+            "groups",
+            "Groups",
+            Main,
+            300,
+            Applies::when(|entity| is_owner(entity) && has_relation(entity, "memberOf")),
+            Draw::new(|context| view! { <MembershipBody context/> }),
+        ),
+        card(
+            "family",
+            "Parent and subgroups",
+            Side,
+            50,
+            Applies::when(|entity| is_owner(entity) && has_family(entity)),
+            Draw::new(|context| view! { <FamilyBody context/> }),
+        ),
         card(
             "relations",
             "Relations",
             Main,
             500,
-            Applies::always(),
+            Applies::when(|entity| !is_owner(entity) || !other_relations(entity).is_empty()),
             Draw::new(|context: EntityContext| {
-                let groups = Signal::derive(move || context.entity.with(|entity| relations::grouped(entity)));
+                let groups = Signal::derive(move || context.entity.with(|entity| other_relations(entity)));
                 view! { <RelationsBody groups/> }
             }),
         ),

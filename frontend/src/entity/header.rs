@@ -9,11 +9,12 @@ use super::spec_refs::owner;
 use super::tags::Tags;
 use crate::catalog::cells::lifecycle_tone;
 use crate::catalog::kinds;
-use crate::extensions::{EntityContext, EntityMenuAction, EntityMenuItem, ExtensionRegistry};
+use crate::extensions::{EntityContext, EntityMenuAction, EntityMenuItem, ExtensionRegistry, PageOwner};
 use crate::ui::badge::Badge;
 use crate::ui::entity_link::{EntityLink, entity_icon};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
+use crate::ui::star_button::StarButton;
 use crate::ui::words;
 
 /// Name, kind, owner, stage, tags and the menu. The name is there before the entity has come.
@@ -62,6 +63,7 @@ pub fn EntityHeader(
             <div class="grow">
                 <div class="row entity-head__name">
                     <h1 tabindex="-1" class="wrap-any">{name}</h1>
+                    {move || view! { <StarButton entity_ref=entity_ref.get()/> }}
                     {move || stage.get().map(|stage| view! { <Badge tone=lifecycle_tone(&stage) text=words::label(&stage)/> })}
                 </div>
                 <div class="row text-13 muted entity-head__facts">
@@ -90,7 +92,7 @@ fn EntityMenu(
     context: EntityContext,
 ) -> impl IntoView {
     let registry = ExtensionRegistry::of_page();
-    let page = Owner::current().expect("a component always has an owner");
+    let page = PageOwner::of_page();
     let items = Signal::derive(move || {
         context.entity.with(|entity| {
             let items = registry.with(|registry| registry.entity_menu_items(entity));

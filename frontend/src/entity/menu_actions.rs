@@ -9,6 +9,7 @@ use crate::extensions::EntityContext;
 use crate::paths;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
+use crate::ui::copy::copy_and_say;
 
 /// Asks the portal to read the sources of the entity again. The page follows by itself when they have changed.
 pub fn refresh(context: EntityContext) {
@@ -28,25 +29,11 @@ pub fn refresh(context: EntityContext) {
 
 /// Puts the reference on the clipboard.
 pub fn copy_reference(context: EntityContext) {
-    copy(context.entity.with_untracked(|entity| entity.entity_ref().to_string()), "Reference copied");
+    copy_and_say(context.entity.with_untracked(|entity| entity.entity_ref().to_string()), "Reference copied");
 }
 
 /// Puts the address of the overview on the clipboard.
 pub fn copy_link(context: EntityContext) {
     let path = context.entity.with_untracked(|entity| paths::entity(&entity.entity_ref()));
-    copy(format!("{}{path}", browser::origin()), "Link copied");
-}
-
-fn copy(text: String, done: &'static str) {
-    let toasts = Toasts::of_page();
-    spawn_local(async move {
-        match browser::copy(&text).await {
-            Ok(()) => toasts.show(Tone::Info, done, Some(text)),
-            Err(error) => {
-                leptos::logging::warn!("Copying failed: {error:?}");
-                // The text itself, so that it can be selected.
-                toasts.show(Tone::Bad, "The browser does not allow copying here", Some(text));
-            }
-        }
-    });
+    copy_and_say(format!("{}{path}", browser::origin()), "Link copied");
 }

@@ -12,6 +12,7 @@ mod header;
 mod links;
 mod menu_actions;
 mod neighbours;
+mod organisation;
 mod overview;
 mod relations;
 mod relations_card;
@@ -22,3 +23,4 @@ mod yaml;
 mod yaml_tab;
 
 pub use extensions::extensions;
+pub use spec_refs::owner;

@@ -155,7 +155,7 @@ fn NeighbourRow(
     let owner = move || {
         facts.get().owner.map(|owner| {
             view! {
-                <a class="entity-ref plain" href=paths::entity(&owner) title=owner.to_string()>
+                <a class="entity-ref plain" href=paths::entity(&owner) data-ref=owner.to_string()>
                     <span>{short_name(&owner)}</span>
                 </a>
             }

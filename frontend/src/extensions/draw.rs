@@ -51,6 +51,18 @@ impl Run {
     }
 }
 
+/// The owner within which a [`Run`] runs: the shell, which stays when dialogs and pages go.
+#[derive(Clone)]
+pub struct PageOwner(pub Owner);
+
+impl PageOwner {
+    /// The one of the page.
+    pub fn of_page() -> Owner {
+        let Self(owner) = expect_context();
+        owner
+    }
+}
+
 impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Run(…)")

@@ -12,11 +12,11 @@ mod pattern;
 mod points;
 mod registry;
 
-pub use draw::{Applies, Draw, Run};
+pub use draw::{Applies, Draw, PageOwner, Run};
 pub use entity_context::EntityContext;
 pub use outlet::{PageOutlet, use_path_param};
 pub use points::{
-    CardColumn, EntityCard, EntityMenuAction, EntityMenuItem, EntityTab, Extensions, FIRST_PLUGIN_ORDER, NavGroup,
-    NavItem, Page, Shortcut, ShortcutPlace,
+    CardColumn, EntityCard, EntityMenuAction, EntityMenuItem, EntityTab, Extensions, FIRST_PLUGIN_ORDER, HomeWidget,
+    NavGroup, NavItem, Page, PaletteAction, Shortcut, ShortcutPlace,
 };
 pub use registry::{ExtensionRegistry, Registry};

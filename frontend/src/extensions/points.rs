@@ -28,6 +28,10 @@ pub struct Extensions {
     pub entity_cards: Vec<EntityCard>,
     /// Lines of the menu in the head of entities.
     pub entity_menu_items: Vec<EntityMenuItem>,
+    /// Cards of home.
+    pub home_widgets: Vec<HomeWidget>,
+    /// What the palette offers to do.
+    pub palette_actions: Vec<PaletteAction>,
     /// Keys. Those of [`NavItem::key`] need not be listed.
     pub shortcuts: Vec<Shortcut>,
 }
@@ -184,6 +188,40 @@ impl fmt::Debug for EntityMenuAction {
             Self::Run(_) => "Run(…)",
         })
     }
+}
+
+/// A card of home. Unique by its id.
+#[derive(Clone, Debug)]
+pub struct HomeWidget {
+    /// A name: letters, digits and `-`.
+    pub id: String,
+    /// The heading.
+    pub title: String,
+    /// The picture before it.
+    pub icon: IconName,
+    /// The smallest comes first, as long as nobody has arranged them.
+    pub order: i32,
+    /// How many of two columns it takes.
+    pub span: u8,
+    /// Draws what is below the head: a `card-body`, and a `card-foot` where there is one.
+    pub view: Draw,
+}
+
+/// Something that the palette offers to do. Unique by its id.
+#[derive(Clone, Debug)]
+pub struct PaletteAction {
+    /// A name.
+    pub id: String,
+    /// A verb and its object.
+    pub label: String,
+    /// The picture.
+    pub icon: IconName,
+    /// Other words by which it is found.
+    pub keywords: Vec<String>,
+    /// The key that does the same.
+    pub keys: Option<String>,
+    /// Does it.
+    pub run: Run,
 }
 
 /// Where a key works.

@@ -5,7 +5,8 @@ use shared::entity::Entity;
 
 use super::pattern::{PathParams, PathPattern};
 use super::points::{
-    EntityCard, EntityMenuItem, EntityTab, Extensions, NavGroup, NavItem, Page, Shortcut, ShortcutPlace,
+    EntityCard, EntityMenuItem, EntityTab, Extensions, HomeWidget, NavGroup, NavItem, Page, PaletteAction, Shortcut,
+    ShortcutPlace,
 };
 
 /// What was added to the page. Plain data: see [`ExtensionRegistry`] for the one of the page.
@@ -48,12 +49,15 @@ impl Registry {
             |item| item.id.clone(),
             |key| refuse("menu item", key),
         );
+        admit(&mut all.home_widgets, new.home_widgets, |widget| widget.id.clone(), |key| refuse("home widget", key));
+        admit(&mut all.palette_actions, new.palette_actions, |action| action.id.clone(), |key| refuse("action", key));
         let name = |shortcut: &Shortcut| format!("{:?} {}", shortcut.place, shortcut.keys.join(" "));
         admit(&mut all.shortcuts, new.shortcuts, name, |key| refuse("key", key));
         all.nav_items.sort_by_key(|item| item.order);
         all.entity_tabs.sort_by_key(|tab| tab.order);
         all.entity_cards.sort_by_key(|card| card.order);
         all.entity_menu_items.sort_by_key(|item| item.order);
+        all.home_widgets.sort_by_key(|widget| widget.order);
         refused
     }
 
@@ -71,6 +75,21 @@ impl Registry {
     /// The links of a part of the navigation, in order.
     pub fn nav_items(&self, group: NavGroup) -> Vec<NavItem> {
         self.all.nav_items.iter().filter(|item| item.group == group).cloned().collect()
+    }
+
+    /// Every link of the navigation, in order.
+    pub fn all_nav_items(&self) -> Vec<NavItem> {
+        self.all.nav_items.clone()
+    }
+
+    /// The cards of home, in order.
+    pub fn home_widgets(&self) -> Vec<HomeWidget> {
+        self.all.home_widgets.clone()
+    }
+
+    /// What the palette offers to do.
+    pub fn palette_actions(&self) -> Vec<PaletteAction> {
+        self.all.palette_actions.clone()
     }
 
     /// The links of the bar at the bottom of phones, in order.
@@ -108,7 +127,10 @@ impl Registry {
 
     /// What a single key does on every page.
     pub fn shortcut(&self, key: &str) -> Option<&Shortcut> {
-        self.all.shortcuts.iter().find(|shortcut| shortcut.run.is_some() && shortcut.keys.iter().any(|own| own == key))
+        self.all
+            .shortcuts
+            .iter()
+            .find(|shortcut| shortcut.run.is_some() && shortcut.keys.iter().any(|own| own.eq_ignore_ascii_case(key)))
     }
 
     /// All keys of a place: those that lead somewhere first.

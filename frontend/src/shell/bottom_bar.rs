@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::extensions::{ExtensionRegistry, Registry};
+use crate::state::overlays::Overlays;
 use crate::ui::icon::{Icon, IconName};
 
 /// The bar at the bottom of phones.
@@ -14,6 +15,7 @@ pub fn BottomBar(
 ) -> impl IntoView {
     let pathname = use_location().pathname;
     let registry = ExtensionRegistry::of_page();
+    let is_palette_open = Overlays::of_page().is_palette_open;
     view! {
         <nav class="bottombar" aria-label="Quick">
             {move || {
@@ -32,6 +34,10 @@ pub fn BottomBar(
                     })
                     .collect_view()
             }}
+            <button type="button" on:click=move |_| is_palette_open.set(true)>
+                <Icon name=IconName::Search/>
+                <span>"Search"</span>
+            </button>
             <button type="button" on:click=move |_| toggle_sidebar.run(())>
                 <Icon name=IconName::Menu/>
                 <span>"More"</span>

@@ -1,25 +1,61 @@
-//! What the shell itself adds: the keys that work everywhere.
+//! What the shell itself adds: the keys that work everywhere, and actions of the palette.
 
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::extensions::{Extensions, Run, Shortcut, ShortcutPlace};
+use crate::extensions::{Extensions, PaletteAction, Run, Shortcut, ShortcutPlace};
 use crate::state::overlays::Overlays;
-use crate::state::preferences::Preferences;
-
-/// The keys that work everywhere.
-pub fn extensions() -> Extensions {
-    use ShortcutPlace::Everywhere;
-    let shortcuts = vec![
-        Shortcut::key(Everywhere, "/", "Filter this page", Run::new(focus_filter)),
-        Shortcut::key(Everywhere, "[", "Narrow or widen the sidebar", Run::new(toggle_sidebar)),
-        Shortcut::key(Everywhere, "?", "Show this list", Run::new(|| Overlays::of_page().are_shortcuts_open.set(true))),
-    ];
-    Extensions { shortcuts, ..Extensions::default() }
-}
+use crate::state::preferences::{Preferences, Theme};
+use crate::ui::icon::IconName;
 
 /// The width under which the sidebar is a drawer; the same number stands in the styles.
 const PHONE: &str = "(max-width: 45rem)";
+
+/// The keys that work everywhere, and actions of the palette.
+pub fn extensions() -> Extensions {
+    use ShortcutPlace::Everywhere;
+    let shortcuts = vec![
+        Shortcut::listed(Everywhere, &["Ctrl K", "⌘ K"], "Search or run a command"),
+        Shortcut::key(Everywhere, "/", "Filter this page, or search", Run::new(focus_filter)),
+        Shortcut::key(Everywhere, "[", "Narrow or widen the sidebar", Run::new(toggle_sidebar)),
+        Shortcut::key(Everywhere, "?", "Show this list", Run::new(show_shortcuts)),
+    ];
+    Extensions { shortcuts, palette_actions: palette_actions(), ..Extensions::default() }
+}
+
+fn palette_actions() -> Vec<PaletteAction> {
+    let action = |id: &str, label: &str, icon, keywords: &[&str], keys: Option<&str>, run| PaletteAction {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        icon,
+        keywords: keywords.iter().map(|&word| word.to_owned()).collect(),
+        keys: keys.map(str::to_owned),
+        run,
+    };
+    let theme = |theme: Theme| Run::new(move || Preferences::of_page().set_theme(theme));
+    let colours = &["theme", "colour", "color", "mode"];
+    vec![
+        action("theme-light", "Use the light theme", IconName::Sun, colours, None, theme(Theme::Light)),
+        action("theme-dark", "Use the dark theme", IconName::Moon, colours, None, theme(Theme::Dark)),
+        action("theme-system", "Use the theme of the system", IconName::Monitor, colours, None, theme(Theme::System)),
+        action(
+            "sidebar",
+            "Narrow or widen the sidebar",
+            IconName::Panel,
+            &["navigation"],
+            Some("["),
+            Run::new(toggle_sidebar),
+        ),
+        action(
+            "shortcuts",
+            "Show the keyboard shortcuts",
+            IconName::Keyboard,
+            &["keys", "help"],
+            Some("?"),
+            Run::new(show_shortcuts),
+        ),
+    ]
+}
 
 /// Narrows or widens the sidebar; opens or closes the drawer on phones.
 pub fn toggle_sidebar() {
@@ -30,8 +66,14 @@ pub fn toggle_sidebar() {
     }
 }
 
+fn show_shortcuts() {
+    Overlays::of_page().are_shortcuts_open.set(true);
+}
+
+/// The filter of the page where it has one, else the search over everything.
 fn focus_filter() {
-    if let Some(filter) = browser::find("[data-page-filter]") {
-        browser::focus(&filter);
+    match browser::find("[data-page-filter]") {
+        Some(filter) => browser::focus(&filter),
+        None => Overlays::of_page().is_palette_open.set(true),
     }
 }

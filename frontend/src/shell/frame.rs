@@ -10,11 +10,13 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::bottom_bar::BottomBar;
 use super::extensions::toggle_sidebar;
 use super::keys::{KeySequence, Stroke};
+use super::preview::EntityPreview;
 use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::browser;
-use crate::extensions::{ExtensionRegistry, Run};
+use crate::extensions::{ExtensionRegistry, PageOwner, Run};
+use crate::palette::PaletteDialog;
 use crate::state::announcer::Announcer;
 use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
@@ -34,7 +36,8 @@ pub fn Shell(
 ) -> impl IntoView {
     let preferences = Preferences::of_page();
     let announcer = Announcer::of_page();
-    let Overlays { is_drawer_open, are_shortcuts_open, .. } = Overlays::of_page();
+    let Overlays { is_drawer_open, are_shortcuts_open, is_palette_open } = Overlays::of_page();
+    provide_context(PageOwner(current_owner()));
     let toggle_sidebar = Callback::new({
         let toggle_sidebar = Run::new(toggle_sidebar);
         let page = current_owner();
@@ -45,7 +48,7 @@ pub fn Shell(
         (false, true) => Some("rail"),
         (false, false) => None,
     };
-    listen_to_keys(is_drawer_open);
+    listen_to_keys(is_drawer_open, is_palette_open);
     follow_navigation(is_drawer_open);
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
@@ -61,6 +64,8 @@ pub fn Shell(
         <div class="visually-hidden" role="status" aria-live="polite">{announcer.text()}</div>
         <ToastList/>
         <ShortcutsDialog/>
+        <PaletteDialog/>
+        <EntityPreview/>
     }
 }
 
@@ -78,18 +83,28 @@ fn current_owner() -> Owner {
 }
 
 /// Runs what is registered for keys that reach the window: nobody nearer to the focus has taken them.
-fn listen_to_keys(is_drawer_open: RwSignal<bool>) {
+fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool>) {
     let navigate = use_navigate();
     let registry = ExtensionRegistry::of_page();
     let page = current_owner();
     let sequence = StoredValue::new(KeySequence::default());
+    let single_keys = Preferences::of_page().has_single_keys();
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && is_drawer_open.get_untracked() {
             is_drawer_open.set(false);
             return;
         }
+        let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+        if is_command && event.key().eq_ignore_ascii_case("k") {
+            // Another dialog holds the focus until it is closed.
+            if browser::find("dialog[open]:not(.palette)").is_none() {
+                event.prevent_default();
+                is_palette_open.update(|is_open| *is_open = !*is_open);
+            }
+            return;
+        }
         let is_taken = event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key();
-        if is_taken || browser::is_typing(&event) {
+        if is_taken || browser::is_typing(&event) || !single_keys.get_untracked() {
             return;
         }
         let key = event.key();

@@ -5,8 +5,11 @@ mod extensions;
 mod frame;
 mod keys;
 mod not_found_page;
+mod person_menu;
+mod preview;
 mod shortcuts_dialog;
 mod sidebar;
+mod starred_nav;
 mod top_bar;
 
 pub use extensions::extensions;

@@ -4,14 +4,25 @@ use leptos::prelude::*;
 
 use crate::extensions::{ExtensionRegistry, Shortcut, ShortcutPlace};
 use crate::state::overlays::Overlays;
+use crate::state::preferences::Preferences;
 use crate::ui::dialog::Dialog;
 
 /// The list of keys, opened by `?`.
 #[component]
 pub fn ShortcutsDialog() -> impl IntoView {
+    let preferences = Preferences::of_page();
+    let has_single_keys = preferences.has_single_keys();
     let is_open = Overlays::of_page().are_shortcuts_open;
     view! {
         <Dialog is_open title="Keyboard shortcuts">
+            <label class="check shortcuts__switch">
+                <input
+                    type="checkbox"
+                    prop:checked=has_single_keys
+                    on:change=move |event| preferences.set_single_keys(event_target_checked(&event))
+                />
+                <span>"Single keys act. Switch them off where you speak to the computer or press keys by accident."</span>
+            </label>
             {ShortcutPlace::ALL.map(|place| view! { <Shortcuts place/> }).into_iter().collect_view()}
         </Dialog>
     }

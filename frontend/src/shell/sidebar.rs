@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::person_menu::PersonMenu;
+use super::starred_nav::StarredNav;
 use crate::extensions::{ExtensionRegistry, NavGroup, NavItem};
 use crate::paths;
 use crate::state::overlays::Overlays;
-use crate::state::session::{SessionState, initials};
+use crate::state::session::SessionState;
 use crate::ui::icon::{Icon, IconName};
 
 /// The side navigation; a drawer on phones.
@@ -16,7 +18,6 @@ pub fn Sidebar() -> impl IntoView {
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
     let registry = ExtensionRegistry::of_page();
     let organization = move || session.app.with(|app| app.as_ref().map(|app| app.organization.clone()));
-    let person = Memo::new(move |_| session.person_name());
     let has_tools = Memo::new(move |_| registry.with(|registry| !registry.nav_items(NavGroup::Tools).is_empty()));
     view! {
         <aside class="sidebar" aria-label="Sidebar">
@@ -43,21 +44,11 @@ pub fn Sidebar() -> impl IntoView {
                             })
                     }}
                 </nav>
+                <StarredNav/>
             </div>
             <div class="sidebar-foot">
                 <NavList group=NavGroup::Foot/>
-                {move || {
-                    let name = person.get();
-                    (!name.is_empty())
-                        .then(|| {
-                            view! {
-                                <div class="nav-item person" title=name.clone()>
-                                    <span class="avatar small" aria-hidden="true">{initials(&name)}</span>
-                                    <span>{name.clone()}</span>
-                                </div>
-                            }
-                        })
-                }}
+                <PersonMenu/>
             </div>
         </aside>
         <button

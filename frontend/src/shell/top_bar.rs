@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::state::breadcrumb::Breadcrumb;
+use crate::state::overlays::Overlays;
 use crate::state::preferences::{Preferences, Theme};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
@@ -16,6 +18,7 @@ pub fn TopBar(
     show_shortcuts: Callback<()>,
 ) -> impl IntoView {
     let steps = expect_context::<Breadcrumb>().steps();
+    let is_palette_open = Overlays::of_page().is_palette_open;
     view! {
         <header class="topbar">
             <button
@@ -42,6 +45,16 @@ pub fn TopBar(
                     }}
                 </ol>
             </nav>
+            <button
+                class="search-trigger not-phone"
+                type="button"
+                aria-keyshortcuts="Meta+K Control+K"
+                on:click=move |_| is_palette_open.set(true)
+            >
+                <Icon name=IconName::Search class="small"/>
+                <span>"Search or jump to"</span>
+                <kbd aria-hidden="true">{browser::palette_keys()}</kbd>
+            </button>
             <div class="topbar-actions">
                 <ThemeMenu/>
                 <button

@@ -1,4 +1,4 @@
-//! What lies over the page: drawer, list of keys. Any part of the page may open them.
+//! What lies over the page: drawer, list of keys, palette. Any part of the page may open them.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,15 @@ pub struct Overlays {
     pub is_drawer_open: RwSignal<bool>,
     /// The list of keys.
     pub are_shortcuts_open: RwSignal<bool>,
+    /// The command palette.
+    pub is_palette_open: RwSignal<bool>,
 }
 
 impl Overlays {
     /// Provides it to the whole page, with nothing open.
     pub fn provide() {
-        provide_context(Self { is_drawer_open: RwSignal::new(false), are_shortcuts_open: RwSignal::new(false) });
+        let closed = || RwSignal::new(false);
+        provide_context(Self { is_drawer_open: closed(), are_shortcuts_open: closed(), is_palette_open: closed() });
     }
 
     /// The one of the page.

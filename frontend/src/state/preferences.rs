@@ -8,6 +8,7 @@ use crate::browser;
 const THEME_KEY: &str = "callboard.theme";
 const DENSITY_KEY: &str = "callboard.density";
 const SIDEBAR_KEY: &str = "callboard.sidebar";
+const SINGLE_KEYS_KEY: &str = "callboard.single-keys";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +84,7 @@ pub struct Preferences {
     theme: RwSignal<Theme>,
     density: RwSignal<Density>,
     is_rail: RwSignal<bool>,
+    has_single_keys: RwSignal<bool>,
 }
 
 impl Preferences {
@@ -102,6 +104,7 @@ impl Preferences {
                     .unwrap_or(Density::Default),
             ),
             is_rail: RwSignal::new(stored_in(SIDEBAR_KEY).as_deref() == Some("rail")),
+            has_single_keys: RwSignal::new(stored_in(SINGLE_KEYS_KEY).as_deref() != Some("off")),
         };
         provide_context(preferences);
         preferences
@@ -140,6 +143,17 @@ impl Preferences {
     pub fn set_density(self, density: Density) {
         self.density.set(density);
         browser::store(DENSITY_KEY, Some(density.value()));
+    }
+
+    /// Whether single keys act without Ctrl or Alt. Speech input may need them off (WCAG 2.1.4).
+    pub fn has_single_keys(self) -> ReadSignal<bool> {
+        self.has_single_keys.read_only()
+    }
+
+    /// Switches single keys on or off.
+    pub fn set_single_keys(self, has_single_keys: bool) {
+        self.has_single_keys.set(has_single_keys);
+        browser::store(SINGLE_KEYS_KEY, (!has_single_keys).then_some("off"));
     }
 
     /// Whether the sidebar shows icons only.

@@ -45,6 +45,14 @@ impl SessionState {
         self.app.with(|app| app.as_ref().map_or_else(|| "Callboard".to_owned(), |app| app.title.clone()))
     }
 
+    /// The reference of the person who is signed in; `None` while nobody is.
+    pub fn user_ref(self) -> Option<String> {
+        self.sign_in.with(|sign_in| match sign_in {
+            SignIn::Done(session) => Some(session.backstage_identity.as_ref()?.identity.user_entity_ref.clone()),
+            SignIn::Pending | SignIn::Failed(_) => None,
+        })
+    }
+
     /// What to call the person who is signed in; empty while nobody is.
     pub fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {

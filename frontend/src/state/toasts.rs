@@ -1,5 +1,7 @@
 //! Short messages that come and go.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::ui::badge::Tone;
@@ -7,8 +9,17 @@ use crate::ui::badge::Tone;
 /// Messages shown at a time; older ones give way.
 const MAX_TOASTS: usize = 3;
 
+/// What a message offers to do.
+#[derive(Clone)]
+pub struct ToastAction {
+    /// The words of the button.
+    pub label: &'static str,
+    /// What it does.
+    pub run: Arc<dyn Fn() + Send + Sync>,
+}
+
 /// A short message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Toast {
     /// Grows with each message.
     pub id: u32,
@@ -18,6 +29,8 @@ pub struct Toast {
     pub title: String,
     /// What else there is to say.
     pub text: Option<String>,
+    /// What can be done about it.
+    pub action: Option<ToastAction>,
 }
 
 /// The messages on the page.
@@ -42,8 +55,24 @@ impl Toasts {
 
     /// Shows a message.
     pub fn show(self, tone: Tone, title: &str, text: Option<String>) {
+        self.push(tone, title, text, None);
+    }
+
+    /// Shows a message with a button, such as "Try again".
+    pub fn show_with_action(
+        self,
+        tone: Tone,
+        title: &str,
+        text: Option<String>,
+        label: &'static str,
+        run: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.push(tone, title, text, Some(ToastAction { label, run: Arc::new(run) }));
+    }
+
+    fn push(self, tone: Tone, title: &str, text: Option<String>, action: Option<ToastAction>) {
         self.next_id.update_value(|id| *id += 1);
-        let toast = Toast { id: self.next_id.get_value(), tone, title: title.to_owned(), text };
+        let toast = Toast { id: self.next_id.get_value(), tone, title: title.to_owned(), text, action };
         self.entries.update(|entries| push_newest(entries, toast));
     }
 
@@ -71,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_oldest_message_gives_way() {
-        let toast = |id| Toast { id, tone: Tone::Info, title: id.to_string(), text: None };
+        let toast = |id| Toast { id, tone: Tone::Info, title: id.to_string(), text: None, action: None };
         let mut entries = Vec::new();
         for id in 1..=5 {
             push_newest(&mut entries, toast(id));

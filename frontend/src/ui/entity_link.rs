@@ -62,17 +62,13 @@ pub fn EntityLink(
         })
     };
     let is_missing = Memo::new(move |_| known.with(|known| *known == Known::Missing));
-    let title = {
-        let full = entity_ref.to_string();
-        move || if is_missing.get() { format!("{full} is not in the catalog") } else { full.clone() }
-    };
     view! {
         <a
             class="entity-ref"
             data-kind=entity_ref.kind.clone()
             data-missing=move || is_missing.get().then_some("")
+            data-ref=entity_ref.to_string()
             href=paths::entity(&entity_ref)
-            title=title
         >
             {move || view! { <Icon name=icon.get()/> }}
             <span>{text}</span>

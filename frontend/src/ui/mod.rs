@@ -3,12 +3,14 @@
 pub mod badge;
 pub mod card;
 pub mod code_block;
+pub mod copy;
 pub mod dialog;
 pub mod entity_link;
 pub mod icon;
 pub mod load;
 pub mod menu;
 pub mod numbers;
+pub mod star_button;
 pub mod states;
 pub mod toast_list;
 pub mod words;

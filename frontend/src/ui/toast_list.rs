@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::badge::Tone;
 use super::icon::{Icon, IconName};
-use crate::state::toasts::{Toast, Toasts};
+use crate::state::toasts::{Toast, ToastAction, Toasts};
 
 /// How long a message stays that is not an error.
 const STAY: Duration = Duration::from_secs(6);
@@ -31,7 +31,7 @@ fn ToastItem(
     toast: Toast,
 ) -> impl IntoView {
     let toasts = Toasts::of_page();
-    let Toast { id, tone, title, text } = toast;
+    let Toast { id, tone, title, text, action } = toast;
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
@@ -64,8 +64,16 @@ fn ToastItem(
             <Icon name=icon/>
             <div>
                 <b>{title}</b>
-                {text.map(|text| view! { <p>{text}</p> })}
+                {text.map(|text| view! { <p class="wrap-any">{text}</p> })}
             </div>
+            {action
+                .map(|ToastAction { label, run }| {
+                    let act = move |_| {
+                        toasts.dismiss(id);
+                        run();
+                    };
+                    view! { <button class="button small" type="button" on:click=act>{label}</button> }
+                })}
             <button class="icon-button small" type="button" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
                 <Icon name=IconName::X/>
             </button>

@@ -1,0 +1,8 @@
+//! The command palette: any entity, page or action by typing.
+
+mod dialog;
+mod entry;
+mod search;
+mod typed;
+
+pub use dialog::PaletteDialog;

@@ -1,0 +1,63 @@
+//! Who is signed in, and what concerns them.
+
+use leptos::prelude::*;
+use shared::entity::EntityRef;
+
+use crate::paths;
+use crate::state::overlays::Overlays;
+use crate::state::references::use_reference;
+use crate::state::session::{SessionState, initials};
+use crate::ui::icon::IconName;
+use crate::ui::menu::{Menu, MenuAction, MenuItem};
+
+/// The person at the foot of the side navigation, with a menu.
+#[component]
+pub fn PersonMenu() -> impl IntoView {
+    let session = SessionState::of_page();
+    let name = Memo::new(move |_| session.person_name());
+    let user_ref = Memo::new(move |_| session.user_ref());
+    move || {
+        let name = name.get();
+        (!name.is_empty())
+            .then(|| view! { <Person name user_ref=user_ref.get_untracked().and_then(|text| text.parse().ok())/> })
+    }
+}
+
+#[component]
+fn Person(
+    /// What they are called.
+    name: String,
+    /// Their entity, which need not exist.
+    user_ref: Option<EntityRef>,
+) -> impl IntoView {
+    let Overlays { are_shortcuts_open, is_drawer_open, .. } = Overlays::of_page();
+    let known = user_ref.as_ref().map(use_reference);
+    let items = Signal::derive(move || {
+        let item = |label: &str, icon, action| MenuItem {
+            label: label.to_owned(),
+            icon,
+            kind: None,
+            remark: None,
+            is_checked: None,
+            is_danger: false,
+            action,
+        };
+        let is_in_catalog = known.is_some_and(|known| known.with(|known| known.entity().is_some()));
+        let own = user_ref
+            .as_ref()
+            .filter(|_| is_in_catalog)
+            .map(|user_ref| item("Your page", IconName::KindUser, MenuAction::Open(paths::entity(user_ref))));
+        let shortcuts = MenuAction::Run(Callback::new(move |()| {
+            is_drawer_open.set(false);
+            are_shortcuts_open.set(true);
+        }));
+        own.into_iter().chain([item("Keyboard shortcuts", IconName::Keyboard, shortcuts)]).collect::<Vec<_>>()
+    });
+    let label = format!("{name}, your menu");
+    view! {
+        <Menu label button_class="nav-item person" items start=true>
+            <span class="avatar small" aria-hidden="true">{initials(&name)}</span>
+            <span>{name.clone()}</span>
+        </Menu>
+    }
+}
