@@ -2,9 +2,10 @@
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 import { CatalogScreen } from "../fixtures/catalog.ts";
 
-test("the address / opens the catalog of components", async ({ page }) => {
+test("the catalog opens with the components", async ({ page }) => {
   const catalog = new CatalogScreen(page);
   await page.goto("/");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Catalog" }).click();
   await expect(page).toHaveURL("/catalog");
   await expect(catalog.heading("Components")).toBeVisible();
   await expect(page).toHaveTitle("Components · Callboard");

@@ -2,8 +2,11 @@
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 const pages = [
+  { name: "home", path: "/" },
   { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental" },
   { name: "entity", path: "/catalog/default/component/booking-api" },
+  { name: "group", path: "/catalog/default/group/freight-booking" },
+  { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies" },
   { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },
 ];
 
@@ -14,7 +17,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await page.goto(path);
-        await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).first()).toBeAttached();
+        await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         await expectAccessible(page);
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

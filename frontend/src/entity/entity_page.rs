@@ -62,7 +62,6 @@ pub fn EntityPage() -> impl IntoView {
             tabs.iter().map(|tab| TabHead::of(tab, entity)).collect()
         })
     });
-    use_page_entity(Memo::new(move |_| has_entity.get().then(|| entity_ref.get())));
     let recents = Recents::of_page();
     Effect::new(move |_| {
         if let Some(entity) = entity.get() {
@@ -72,6 +71,7 @@ pub fn EntityPage() -> impl IntoView {
     use_breadcrumb(move || crumbs(&entity_ref.get(), &name.get(), entity.get().as_deref()));
     let is_missing =
         Memo::new(move |_| document.value.with(|value| matches!(value, Some(Err(error)) if error.is_not_found())));
+    use_page_entity(Memo::new(move |_| (!is_missing.get()).then(|| entity_ref.get())));
     use_title(move || if is_missing.get() { "Not found".to_owned() } else { name.get() });
     let error =
         Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));

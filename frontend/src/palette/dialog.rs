@@ -70,6 +70,8 @@ struct Listed {
     typed: Typed,
     found: Found,
     has_failed: bool,
+    /// Whether the catalog has not answered yet.
+    is_provisional: bool,
 }
 
 /// The state of an open palette.
@@ -151,14 +153,19 @@ impl PaletteState {
                 leptos::logging::warn!("The palette got no answer: {error} ({})", error.details());
             }
             let has_failed = outcome.is_err();
-            self.show(Listed { typed: asked, found: outcome.unwrap_or_default(), has_failed });
+            self.show(Listed { typed: asked, found: outcome.unwrap_or_default(), has_failed, is_provisional: false });
         });
         spawn_local(async move {
             browser::sleep(PATIENCE_MS).await;
             if is_current() && is_answered.try_get_value() == Some(false) {
                 // What was found for fewer letters often fits, too; the order of the lines stays.
                 let found = self.listed.with_untracked(|listed| listed.found.clone());
-                self.show(Listed { typed, found: Found { n_entities: 0, ..found }, has_failed: false });
+                self.show(Listed {
+                    typed,
+                    found: Found { n_entities: 0, ..found },
+                    has_failed: false,
+                    is_provisional: true,
+                });
             }
         });
     }
@@ -205,7 +212,8 @@ fn Palette() -> impl IntoView {
     });
     // Enter may come before the lines for what was typed.
     Effect::new(move |_| {
-        let is_ready = state.listed.with(|listed| listed.typed == Typed::parse(&state.text.get()));
+        let is_ready =
+            state.listed.with(|listed| !listed.is_provisional && listed.typed == Typed::parse(&state.text.get()));
         if is_ready && state.is_enter_due.get() {
             state.is_enter_due.set(false);
             if let Some(entry) = lines.with_untracked(|lines| lines.first().cloned()) {

@@ -31,7 +31,12 @@ fn Person(
     user_ref: Option<EntityRef>,
 ) -> impl IntoView {
     let Overlays { are_shortcuts_open, is_drawer_open, .. } = Overlays::of_page();
-    let known = user_ref.as_ref().map(use_reference);
+    // Nobody needs to know whether there is a page before the menu is near.
+    let is_near = RwSignal::new(false);
+    let known = {
+        let user_ref = user_ref.clone();
+        Memo::new(move |_| user_ref.as_ref().filter(|_| is_near.get()).map(use_reference))
+    };
     let items = Signal::derive(move || {
         let item = |label: &str, icon, action| MenuItem {
             label: label.to_owned(),
@@ -42,7 +47,7 @@ fn Person(
             is_danger: false,
             action,
         };
-        let is_in_catalog = known.is_some_and(|known| known.with(|known| known.entity().is_some()));
+        let is_in_catalog = known.get().is_some_and(|known| known.with(|known| known.entity().is_some()));
         let own = user_ref
             .as_ref()
             .filter(|_| is_in_catalog)
@@ -55,9 +60,11 @@ fn Person(
     });
     let label = format!("{name}, your menu");
     view! {
-        <Menu label button_class="nav-item person" items start=true>
-            <span class="avatar small" aria-hidden="true">{initials(&name)}</span>
-            <span>{name.clone()}</span>
-        </Menu>
+        <div on:pointerenter=move |_| is_near.set(true) on:focusin=move |_| is_near.set(true)>
+            <Menu label button_class="nav-item person" items start=true>
+                <span class="avatar small" aria-hidden="true">{initials(&name)}</span>
+                <span>{name.clone()}</span>
+            </Menu>
+        </div>
     }
 }

@@ -8,6 +8,7 @@ use leptos::leptos_dom::helpers::{
     TimeoutHandle, set_timeout_with_handle, window_event_listener, window_event_listener_untyped,
 };
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_location;
 use shared::entity::EntityRef;
 use wasm_bindgen::JsCast;
 
@@ -92,6 +93,11 @@ pub fn EntityPreview() -> impl IntoView {
             None => stop(),
         }
     };
+    let pathname = use_location().pathname;
+    Effect::new(move |_| {
+        pathname.track();
+        hide();
+    });
     let handles = [
         window_event_listener(ev::mouseover, move |event| {
             if browser::media_matches("(hover: hover)") {
@@ -101,7 +107,7 @@ pub fn EntityPreview() -> impl IntoView {
         window_event_listener(ev::focusin, move |event| rest_on(event.target())),
         window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape" {
-                hide()
+                hide();
             }
         }),
         window_event_listener(ev::click, move |_| hide()),

@@ -35,7 +35,7 @@ impl Stars {
             if person.get().is_some() {
                 spawn_local(async move {
                     match read(client).await {
-                        Ok(saved) => stars.list.update(|list| list.saved = saved),
+                        Ok(saved) => stars.list.update(|list| list.begin(saved)),
                         Err(error) => leptos::logging::warn!("Stars were not read: {error} ({})", error.details()),
                     }
                 });
@@ -128,6 +128,8 @@ fn apply(refs: &mut Vec<String>, changes: &[Change]) {
 #[derive(Clone, Debug, Default)]
 struct StarList {
     saved: Vec<String>,
+    /// Whether something was saved since the page was opened.
+    has_saved: bool,
     sending: Option<Vec<Change>>,
     waiting: Vec<Change>,
 }
@@ -160,7 +162,15 @@ impl StarList {
         self.sending.clone()
     }
 
+    /// Takes what was read at the start, unless something newer was saved while it was on its way.
+    fn begin(&mut self, saved: Vec<String>) {
+        if !self.has_saved {
+            self.saved = saved;
+        }
+    }
+
     fn finish(&mut self, saved: Vec<String>) {
+        self.has_saved = true;
         self.saved = saved;
         self.sending = None;
     }
@@ -192,6 +202,7 @@ mod tests {
         let mut elsewhere = vec!["b".to_owned(), "a".to_owned(), "x".to_owned()];
         apply(&mut elsewhere, &changes);
         list.finish(elsewhere);
+        list.begin(vec!["late".to_owned()]);
         assert_eq!(list.shown(), ["b", "x", "c"], "what was starred elsewhere stays");
     }
 

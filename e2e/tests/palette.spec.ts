@@ -1,0 +1,125 @@
+// Journeys through the command palette.
+import { expect, expectAccessible, test } from "../fixtures/test.ts";
+import type { Page } from "@playwright/test";
+
+function palette(page: Page) {
+  const dialog = page.getByRole("dialog", { name: "Command palette" });
+  return {
+    dialog,
+    field: dialog.getByRole("combobox", { name: "Search or run a command" }),
+    option: (name: string | RegExp) => dialog.getByRole("option", { name }),
+    active: dialog.locator("[role=option][aria-selected=true]"),
+  };
+}
+
+test("typing a few letters leads to an entity, and Enter opens it", async ({ page }) => {
+  const { dialog, field, option, active } = palette(page);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(field).toBeFocused();
+  await expect(option("Catalog G C")).toBeVisible();
+  await page.keyboard.type("quote-w");
+  await expect(option(/quote worker/i)).toBeVisible();
+  await expect(active).toContainText(/quote worker/i);
+  await expect(field).toHaveAttribute("aria-activedescendant", "palette-0");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL("/catalog/default/component/quote-worker");
+  await expect(page.getByRole("heading", { level: 1, name: "Quote worker" })).toBeFocused();
+
+  // What was opened is offered first, also after a reload.
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Quote worker" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(active).toContainText("Quote worker");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+});
+
+test("Enter pressed before the answer has come opens what was typed", async ({ page }) => {
+  const { field } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await field.pressSequentially("booking-outbox", { delay: 1 });
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL("/catalog/default/component/booking-outbox");
+});
+
+test("prefixes narrow to commands, people and tags", async ({ page }) => {
+  const { dialog, field, option, active } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("?");
+  await expect(option(/Find people and teams/)).toBeVisible();
+  await field.fill("@ines");
+  await expect(option(/Ines Okafor/)).toBeVisible();
+  await expect(option(/Search the catalog/)).toHaveCount(0);
+  await field.fill("#pci");
+  await expect(active).toContainText("pci");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/catalog\?kind=all&tag=pci/);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("> dark");
+  await expect(active).toContainText("Use the dark theme");
+  await expectAccessible(page);
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("Tab lists what can be done with an entity, and Escape goes back step by step", async ({ page }) => {
+  const { dialog, field, option, active } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.getByRole("button", { name: "Search or jump to" }).click();
+  await page.keyboard.type("booking-api");
+  await expect(active).toContainText(/booking api/i);
+  await page.keyboard.press("Tab");
+  await expect(option(/Copy reference/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(option(/Search the catalog for/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveValue("");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "Search or jump to" })).toBeFocused();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the palette passes the accessibility audit, ${colorScheme}`, async ({ page }, testInfo) => {
+    const { dialog, option } = palette(page);
+    await page.emulateMedia({ colorScheme });
+    await page.goto("/");
+    await page.getByRole("button", { name: /Search components/ }).click();
+    await page.keyboard.type("booking");
+    await expect(option(/Booking API/).first()).toBeVisible();
+    await expectAccessible(page);
+    await testInfo.attach(`palette-${colorScheme}.png`, { body: await page.screenshot(), contentType: "image/png" });
+    if (colorScheme === "light") {
+      await expect(dialog).toMatchAriaSnapshot(`
+        - dialog "Command palette":
+          - combobox "Search or run a command": booking
+          - listbox "Results":
+            - group "Jump to"
+            - option /Search the catalog for “booking” \\d+ entities/
+      `);
+    }
+  });
+}
+
+test("the palette is there within 50 ms", async ({ page }) => {
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  const openMs = await page.evaluate(async () => {
+    const start = performance.now();
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true, cancelable: true }));
+    while (!document.querySelector("dialog.palette[open] [role=option]")) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  });
+  // The budget is 50 ms; a loaded test machine gets some air.
+  expect(openMs).toBeLessThan(150);
+});
