@@ -4,6 +4,12 @@
 //! A slice answers its [`Extensions`] from a function `extensions()`; `app.rs` lists those functions. Shell, palette, home and
 //! the page of an entity draw what the [`Registry`] holds and know nothing of who added it. Everything in it is owned data and
 //! shared closures, so that entries can also come from the server while the page runs.
+//!
+//! To add a screen: write `frontend/src/<slice>/` with its views and an `extensions.rs`, add `mod <slice>;` to `lib.rs`, the
+//! path to `paths.rs`, the line to `built_in()` in `app.rs`, `styles/<slice>.css` with its link in `index.html`, and the icons
+//! it uses to `ui/icon.rs` and `icons.svg`. To add a tab, card or menu item to entities, only the slice's `extensions.rs`
+//! changes. A view reads the address with [`use_path_param`] and refers to entities with `ui::entity_link::EntityLink`, which
+//! reads title and type of all references of the page together and shows their previews.
 
 mod draw;
 mod entity_context;
