@@ -53,7 +53,7 @@ test("on a phone the list, the filters and the navigation work by touch", async 
   await page.getByRole("link", { name: "label-printer" }).tap();
   await expect(page.getByRole("heading", { level: 1, name: "Label printer" })).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("button", { name: "More" }).tap();
+  await page.getByRole("button", { name: "More", exact: true }).tap();
   await page.getByRole("complementary", { name: "Sidebar" }).getByRole("link", { name: "Catalog" }).tap();
   await expect(page).toHaveURL(/\/catalog$/);
   await context.close();
