@@ -302,7 +302,10 @@ async fn a_repository_is_searched_for_descriptors() {
     let (_site, app) = github().await;
     let ann = app.guest().await;
     let analyze = async |target: &str, name: Option<&str>| {
-        let body = json!({"location": {"type": "url", "target": target}, "catalogFilename": name});
+        let mut body = json!({"location": {"type": "url", "target": target}});
+        if let Some(name) = name {
+            body["catalogFilename"] = json!(name);
+        }
         ann.location_analyze(&body).await
     };
     let found = |analysis: &Value| -> Vec<(String, String, bool)> {
