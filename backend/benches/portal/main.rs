@@ -20,7 +20,6 @@ use anyhow::{Context, Result};
 use callboard::catalog::generate::generate;
 use clap::Parser;
 
-use http::Connection;
 use portal::Setup;
 use questions::Asked;
 use report::{Report, Unit, megabytes};
@@ -93,7 +92,7 @@ async fn main() -> Result<()> {
         Pace { stretch: Duration::from_secs(4), idle: Duration::from_secs(12), n_turns: 12 }
     };
     let program = arguments.program.clone().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_callboard")));
-    let work = tempfile::Builder::new().prefix("callboard-bench.").tempdir()?;
+    let work = tempfile::Builder::new().prefix("portal.").tempdir()?;
     let mut report = Report::default();
     eprintln!("{}", report::circumstances());
     let started = Instant::now();
@@ -140,9 +139,7 @@ impl Bench<'_> {
         let goals = Goals { load_secs: 5.0, restart_secs: Some(1.0), loaded_mb: 150.0, restarted_mb: Some(100.0) };
         let mut portal = starting::measure(&setup, n_entities, goals, self.pace, report).await?;
 
-        let mut connection = Connection::open(portal.address).await?;
-        let asked = Asked::prepare(&mut connection, n_entities).await?;
-        drop(connection);
+        let asked = Asked::prepare(portal.address, n_entities).await?;
         reading::lists(&portal, &asked, self.pace, report).await?;
         reading::whole_list(&portal, &asked, self.pace, report).await?;
         reading::beside_compression(&portal, &asked, self.pace, report).await?;
@@ -159,10 +156,8 @@ impl Bench<'_> {
         let setup = self.setup(&catalog.root).await?;
         let goals = Goals { load_secs: 120.0, restart_secs: None, loaded_mb: 900.0, restarted_mb: None };
         let portal = starting::measure(&setup, n_entities, goals, self.pace, report).await?;
-        let mut connection = Connection::open(portal.address).await?;
-        let asked = Asked::prepare(&mut connection, n_entities).await?;
-        let two_hops = questions::two_hops(&mut connection).await?;
-        drop(connection);
+        let asked = Asked::prepare(portal.address, n_entities).await?;
+        let two_hops = questions::two_hops(portal.address).await?;
         reading::at_scale(&portal, &asked, &two_hops, self.pace, report).await?;
         report.at_most("memory after all this", 900.0, Unit::Megabytes, portal.resident().map(megabytes));
         portal.stop().await

@@ -5,45 +5,12 @@ use std::fmt::Write;
 use super::random::Random;
 
 const WORDS: [&str; 24] = [
-    "payment",
-    "invoice",
-    "search",
-    "customer",
-    "catalog",
-    "shipping",
-    "ledger",
-    "profile",
-    "media",
-    "report",
-    "booking",
-    "pricing",
-    "identity",
-    "notification",
-    "inventory",
-    "fraud",
-    "loyalty",
-    "routing",
-    "session",
-    "document",
-    "billing",
-    "checkout",
-    "warehouse",
-    "insight",
+    "payment", "invoice", "search", "client", "catalog", "cargo", "ledger", "profile", "media", "report", "booking",
+    "pricing", "login", "notify", "stock", "fraud", "loyalty", "routing", "session", "paper", "billing", "basket",
+    "depot", "insight",
 ];
-const ROLES: [&str; 12] = [
-    "api",
-    "worker",
-    "gateway",
-    "web",
-    "sync",
-    "store",
-    "importer",
-    "engine",
-    "proxy",
-    "scheduler",
-    "adapter",
-    "console",
-];
+const ROLES: [&str; 12] =
+    ["api", "worker", "gateway", "web", "sync", "store", "feed", "engine", "proxy", "cron", "adapter", "console"];
 const TAGS: [&str; 40] = [
     "java",
     "go",
@@ -228,10 +195,7 @@ impl Organisation {
         writeln!(text, "apiVersion: {api_version}\nkind: {kind_name}\nmetadata:\n  name: {name}")?;
         if kind != Kind::User {
             writeln!(text, "  title: {}", title(name))?;
-            writeln!(text, "  description: >-")?;
-            for _ in 0..=random.below(2) {
-                writeln!(text, "    {}", random.pick(&SENTENCES))?;
-            }
+            writeln!(text, "  description: {}", random.pick(&SENTENCES))?;
         }
         if matches!(kind, Kind::Component | Kind::Api | Kind::Resource | Kind::System | Kind::Template) {
             write_metadata(text, kind, name, random)?;
@@ -279,7 +243,7 @@ impl Organisation {
     fn write_user(&self, text: &mut String, n: usize, name: &str, random: &mut Random) -> std::fmt::Result {
         let (first, last) = (FIRST_NAMES[n % FIRST_NAMES.len()], LAST_NAMES[n / 16 % LAST_NAMES.len()]);
         writeln!(text, "  profile:\n    displayName: {first} {last}\n    email: {name}@example.com")?;
-        writeln!(text, "    picture: https://people.example.com/{name}.png\n  memberOf:\n    - {}", self.team(random))?;
+        writeln!(text, "  memberOf:\n    - {}", self.team(random))?;
         if random.once_in(4) {
             writeln!(text, "    - {}", self.team(random))?;
         }
@@ -304,7 +268,7 @@ impl Organisation {
             random.below(30)
         )?;
         writeln!(text, "    paths:")?;
-        for _ in 0..=random.below(2) {
+        for _ in 0..=random.skewed(3) {
             let (word, id) = (random.pick(&WORDS), random.below(1_000));
             writeln!(text, "      /{word}s-{id}:\n        get:\n          summary: Lists all of them.")?;
         }
@@ -315,7 +279,9 @@ impl Organisation {
         let component_type = random.pick_skewed(&["service", "library", "website", "job", "mobile-app"]);
         let lifecycle = random.pick_skewed(&["production", "experimental", "deprecated"]);
         writeln!(text, "  type: {component_type}\n  lifecycle: {lifecycle}\n  owner: {}", self.team(random))?;
-        writeln!(text, "  system: {}", self.any(Kind::System, random))?;
+        if !random.once_in(4) {
+            writeln!(text, "  system: {}", self.any(Kind::System, random))?;
+        }
         if n > 20 && random.once_in(12) {
             writeln!(text, "  subcomponentOf: {}", self.name(Kind::Component, random.below(n)))?;
         }
@@ -365,14 +331,15 @@ fn title(name: &str) -> String {
 }
 
 fn write_metadata(text: &mut String, kind: Kind, name: &str, random: &mut Random) -> std::fmt::Result {
-    writeln!(text, "  labels:\n    cost-center: c{}\n    stage: s{}", random.skewed(60), random.below(4))?;
+    if random.once_in(2) {
+        writeln!(text, "  labels:\n    cost-center: c{}", random.skewed(60))?;
+    }
     writeln!(
         text,
         "  annotations:\n    github.com/project-slug: example/{name}\n    backstage.io/techdocs-ref: dir:."
     )?;
     if kind == Kind::Component {
         writeln!(text, "    pagerduty.com/service-id: P{:05X}", random.below(0xF_FFFF))?;
-        writeln!(text, "    sonarqube.org/project-key: example_{name}")?;
     }
     writeln!(text, "  tags:")?;
     let mut tags: Vec<_> = (0..=random.below(4)).map(|_| random.pick_skewed(&TAGS)).collect();
