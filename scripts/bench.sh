@@ -13,7 +13,7 @@ with=() options=() is_quick=no command="./justw bench"
 for argument in "$@"; do
   case "$argument" in
     quick) is_quick=yes options+=(--quick) ;;
-    --write) options+=(--write docs/benchmarks.md) ;;
+    --write) options+=(--write "$root/docs/benchmarks.md") ;;
     --postgres) with=(scripts/with-postgres.sh) ;;
     *) options+=("$argument") ;;
   esac
