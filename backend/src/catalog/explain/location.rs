@@ -103,6 +103,9 @@ fn stored(node: &Node) -> (StepOutcome, String) {
         LocationOutcome::Broken => {
             (StepOutcome::Ok, "readers see what is good; of the rest, the last good version".to_owned())
         }
+        LocationOutcome::Failed if node.succeeded_at_ms.is_none() => {
+            (StepOutcome::Skipped, "nothing was ever read of it".to_owned())
+        }
         LocationOutcome::Failed => (StepOutcome::Skipped, "readers see what it said before".to_owned()),
     }
 }
@@ -122,6 +125,7 @@ fn summary(node: &Node, n_entities: usize, n_targets: usize) -> String {
         LocationOutcome::Unread => format!("`{name}` was not read yet"),
         LocationOutcome::Good => format!("`{name}` is good; {holds}"),
         LocationOutcome::Broken => format!("`{name}` was read, and a part of it is wrong; {holds}"),
+        LocationOutcome::Failed if node.succeeded_at_ms.is_none() => format!("`{name}` cannot be read, and never was"),
         LocationOutcome::Failed => format!("`{name}` cannot be read; what it said before stays"),
         LocationOutcome::Absent => format!("`{name}` does not exist, and need not"),
     }
