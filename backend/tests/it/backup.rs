@@ -100,13 +100,13 @@ async fn a_copy_made_in_the_middle_of_a_large_import_is_one_moment_of_it() {
     let mut app = spawn_app().await;
     let folder = app.folder().to_owned();
     // Every file is new once and changed once; files come faster than they are read.
-    let writer = std::thread::spawn(move || {
+    let writer = tokio::spawn(async move {
         for round in 0..2 {
             for file in 0..FILES {
                 let draft = folder.join("draft");
                 fs::write(&draft, version(file, round)).unwrap();
                 fs::rename(draft, folder.join(format!("catalog/part-{file:02}.yaml"))).unwrap();
-                std::thread::sleep(Duration::from_millis(20));
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
     });
@@ -117,7 +117,7 @@ async fn a_copy_made_in_the_middle_of_a_large_import_is_one_moment_of_it() {
         assert_done(&command(app.folder(), &["backup", "--output", &format!("copy-{copies}")]).await, "is written");
         copies += 1;
     }
-    writer.join().unwrap();
+    writer.await.unwrap();
     app.stop();
 
     // Nothing of the catalog can be read, so that the restored portal shows what the copy holds.
