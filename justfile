@@ -107,3 +107,10 @@ openapi:
 config-reference:
     @scripts/tools.sh binary
     @scripts/generated.sh write configuration "$(scripts/binary.sh plain)"
+
+# Rewrite the list of the licences of others from Cargo.lock; do so when a dependency changes
+[group('write')]
+[no-exit-message]
+licences:
+    @scripts/tools.sh binary
+    @node scripts/licences.mjs write

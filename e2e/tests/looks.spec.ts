@@ -1,23 +1,29 @@
 // Both themes, both widths: the accessibility audit, and nothing wider than the screen.
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
-const pages = [
+const pages: { name: string; path: string; shows?: string }[] = [
   { name: "home", path: "/" },
   { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental" },
   { name: "entity", path: "/catalog/default/component/booking-api" },
   { name: "group", path: "/catalog/default/group/freight-booking" },
   { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies" },
   { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },
+  { name: "settings-profile", path: "/settings/profile", shows: "What you own by" },
+  { name: "settings-appearance", path: "/settings/appearance", shows: "Only on this device" },
+  { name: "settings-starred", path: "/settings/starred", shows: "Nothing is starred yet" },
+  { name: "settings-tokens", path: "/settings/tokens", shows: "You have no tokens" },
+  { name: "settings-about", path: "/settings/about", shows: "Running for" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1440, 375]) {
-    for (const { name, path } of pages) {
+    for (const { name, path, shows } of pages) {
       test(`${name}, ${colorScheme}, ${width} px`, async ({ page }, testInfo) => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await page.goto(path);
-        await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
+        if (shows !== undefined) await expect(page.getByRole("main").getByText(shows).first()).toBeVisible();
+        else await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         await expectAccessible(page);
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

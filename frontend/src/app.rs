@@ -19,12 +19,20 @@ use crate::state::recent::Recents;
 use crate::state::references::References;
 use crate::state::session::SessionState;
 use crate::state::stars::Stars;
+use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
-use crate::{entity, home};
+use crate::{entity, home, settings, signin};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
-    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions()]
+    vec![
+        shell::extensions(),
+        home::extensions(),
+        catalog::extensions(),
+        entity::extensions(),
+        settings::extensions(),
+        signin::extensions(),
+    ]
 }
 
 /// Mounts the page.
@@ -54,7 +62,8 @@ fn show_crash(report: &str) {
 #[component]
 fn App() -> impl IntoView {
     Arrival::provide();
-    Preferences::provide();
+    Tabs::provide();
+    let preferences = Preferences::provide();
     Announcer::provide();
     Breadcrumb::provide();
     Toasts::provide();
@@ -68,6 +77,7 @@ fn App() -> impl IntoView {
     References::provide(client);
     Recents::provide(session);
     Stars::provide(session, client);
+    preferences.follow(session, client);
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {

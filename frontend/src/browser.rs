@@ -40,6 +40,20 @@ pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
+/// Loads an address of this page anew: nothing in memory stays.
+pub fn load(href: &str) {
+    if let Err(error) = window().location().assign(href) {
+        leptos::logging::warn!("The page was not left: {error:?}");
+    }
+}
+
+/// Path, query and fragment of the address.
+pub fn address() -> String {
+    let location = window().location();
+    let parts = [location.pathname(), location.search(), location.hash()];
+    parts.into_iter().map(Result::unwrap_or_default).collect()
+}
+
 /// Opens an address of this page in a new tab.
 pub fn open_tab(href: &str) {
     if let Err(error) = window().open_with_url_and_target(href, "_blank") {

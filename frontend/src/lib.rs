@@ -17,7 +17,9 @@ mod extensions;
 mod home;
 mod palette;
 mod paths;
+mod settings;
 mod shell;
+mod signin;
 mod state;
 mod ui;
 

@@ -6,6 +6,10 @@ use shared::entity::EntityRef;
 pub mod patterns {
     /// The segment under which the catalog and its entities live.
     pub const CATALOG: &str = "/catalog";
+    /// The settings and their sections.
+    pub const SETTINGS: &str = "/settings/:section?";
+    /// Where people sign in.
+    pub const SIGNIN: &str = "/signin";
     /// An entity and its tabs.
     pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
 }
@@ -13,6 +17,20 @@ pub mod patterns {
 /// Where the portal begins.
 pub fn home() -> String {
     "/".to_owned()
+}
+
+/// A section of the settings; the empty slug is the first one.
+pub fn settings(section: &str) -> String {
+    if section.is_empty() { "/settings".to_owned() } else { format!("/settings/{}", encode(section)) }
+}
+
+/// Where people sign in, to go on at `next`, which is path, query and fragment of this page.
+pub fn signin(next: &str) -> String {
+    if next == home() || next.is_empty() {
+        patterns::SIGNIN.to_owned()
+    } else {
+        format!("{}?next={}", patterns::SIGNIN, encode(next))
+    }
 }
 
 /// The catalog with its default view.

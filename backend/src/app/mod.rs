@@ -13,9 +13,10 @@ use std::time::Duration;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use chrono::SecondsFormat;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use shared::api::app::AppConfig;
+use shared::api::app::{AboutApp, AppConfig};
 use thiserror::Error;
 use tokio::task::JoinHandle;
 use tracing::info;
@@ -25,6 +26,7 @@ pub use settings::{database as database_target, processing_interval};
 pub use urls::urls;
 
 use self::metrics::MetricsSources;
+use crate::app_config;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
 use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
@@ -42,7 +44,17 @@ use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
 
 /// Plugins whose routes need credentials.
-const PROTECTED: [&str; 2] = ["catalog", "user-settings"];
+const PROTECTED: [&str; 3] = ["catalog", "personal-tokens", "user-settings"];
+/// What reads although it is asked with POST, so that personal tokens that only read may ask it.
+const READING_POSTS: [(&str, &str); 7] = [
+    ("catalog", "/entities/by-query"),
+    ("catalog", "/entities/by-refs"),
+    ("catalog", "/entity-facets"),
+    ("catalog", "/locations/by-query"),
+    ("catalog", "/analyze-location"),
+    ("catalog", "/validate-entity"),
+    ("user-settings", "/multiget"),
+];
 /// How long a client may take to send the head of a request. Browsers open connections ahead of need, and report one that
 /// is closed in the meantime as a failed request, so this is longer than they keep such a connection.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -73,6 +85,7 @@ struct Services {
     locations: LocationService,
     user_settings: UserSettingsService,
     app_config: AppConfig,
+    about: AboutApp,
     health: Health,
     cors: Cors,
     metrics: MetricsSources,
@@ -126,6 +139,7 @@ impl Application {
         // First, because it is the quickest to fail: a second copy must not touch the database of the first.
         let listener = listen(&config.backend.listen)?;
         let (clock, ids) = (Clock::system(), Ids::random());
+        let about = app_config::about(clock.now().to_rfc3339_opts(SecondsFormat::Secs, true));
         let target = settings::database(config);
         let explain = |error: StoreError| match target.explain_corruption(&error) {
             Some(corruption) => StartError::Database(corruption),
@@ -142,7 +156,7 @@ impl Application {
         let for_groups = catalog.clone();
         let auth = AuthService::open(
             settings::auth(config),
-            Mounts::new(&PROTECTED),
+            Mounts::new(&PROTECTED).with_reading_posts(&READING_POSTS),
             db.connection().clone(),
             Arc::new(move |user| for_groups.groups_of(user)),
             clock,
@@ -168,6 +182,7 @@ impl Application {
             locations,
             user_settings: UserSettingsService::new(db.clone()),
             app_config,
+            about,
             health: Health::default(),
             cors: settings::cors(config)?,
             metrics,
@@ -269,8 +284,20 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
-        services;
+    let Services {
+        auth,
+        catalog,
+        locations,
+        user_settings,
+        app_config,
+        about,
+        health,
+        cors,
+        metrics,
+        page,
+        ids,
+        stopping,
+    } = services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application(more_routes)
         .configure(|config| {
@@ -280,6 +307,7 @@ fn app(
                 .app_data(Data::new(locations))
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
+                .app_data(Data::new(about))
                 .app_data(Data::new(health.clone()))
                 .app_data(Data::new(metrics))
                 .app_data(page)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 
 use super::StartError;
-use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
+use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, PersonalTokenSettings, StaticTokenSettings};
 use crate::catalog::example::example_catalog;
 use crate::catalog::ingest::IngestSettings;
 use crate::catalog::ingest::reader::Reader;
@@ -80,6 +80,19 @@ pub(super) fn auth(config: &Config) -> AuthSettings {
         key_rotation_days: KEY_ROTATION_DAYS,
         guest,
         static_tokens: static_tokens(config),
+        personal_tokens: personal_tokens(config),
+    }
+}
+
+fn personal_tokens(config: &Config) -> PersonalTokenSettings {
+    let written = &config.auth.personal_tokens;
+    let days = |duration: Duration| u32::try_from(duration.as_secs() / 86_400).unwrap_or(u32::MAX).max(1);
+    let max_lifetime_days = days(written.max_lifetime.0);
+    PersonalTokenSettings {
+        default_lifetime_days: days(written.default_lifetime.0).min(max_lifetime_days),
+        max_lifetime_days,
+        max_per_user: written.max_per_user,
+        allow_guest: written.allow_guest,
     }
 }
 

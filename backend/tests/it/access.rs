@@ -8,7 +8,7 @@ use crate::support::descriptors::component;
 use crate::support::{Answer, Person, Setup};
 
 /// Operations that are answered without credentials. This list may only shrink, or grow with a reason.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 17] = [
     // Probes for supervisors.
     "get /.backstage/health/v1/liveness",
     "get /.backstage/health/v1/readiness",
@@ -27,6 +27,10 @@ const OPEN: [&str; 14] = [
     "post /api/auth/{provider}/logout",
     // What the page shows before anyone has signed in.
     "get /api/app/config",
+    // What the program is made of: the same as in its sources.
+    "get /api/app/about",
+    "get /api/app/licences",
+    "get /api/app/licences/texts/{number}",
     // Looks at the token itself, since it takes tokens that nothing else takes.
     "get /api/auth/v1/userinfo",
 ];
@@ -56,6 +60,7 @@ fn example_path(path: &str) -> String {
         ("{key}", "theme"),
         ("{uid}", "00000000-0000-0000-0000-000000000000"),
         ("{id}", "00000000-0000-0000-0000-000000000000"),
+        ("{number}", "0"),
     ];
     let filled = examples.iter().fold(path.to_owned(), |path, (parameter, value)| path.replace(parameter, value));
     assert!(!filled.contains('{'), "say what stands for the parameters of {path}");
@@ -96,6 +101,46 @@ async fn a_token_for_another_plugin_opens_nothing_here() {
             let message = "This token's access is restricted to plugin(s) 'scaffolder'";
             answer.assert_error(403, "NotAllowedError", message);
         }
+    }
+}
+
+/// Operations that read although they are asked with POST.
+const READING: [&str; 7] = [
+    "post /api/catalog/entities/by-query",
+    "post /api/catalog/entities/by-refs",
+    "post /api/catalog/entity-facets",
+    "post /api/catalog/locations/by-query",
+    "post /api/catalog/analyze-location",
+    "post /api/catalog/validate-entity",
+    "post /api/user-settings/multiget",
+];
+
+#[tokio::test]
+async fn a_personal_token_that_only_reads_is_refused_wherever_something_may_change() {
+    let config = "auth: { personalTokens: { allowGuest: true } }";
+    let app = Setup { config, ..Setup::default() }.spawn().await;
+    let made = app.guest().await.personal_token_created(&json!({"name": "x", "isReadOnly": true})).await;
+    let reader = app.program(made["secret"].as_str().unwrap());
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    let mut reading = Vec::new();
+    for (path, method, _) in operations(&document) {
+        let name = format!("{method} {path}");
+        if OPEN.contains(&name.as_str()) || path == "/api/catalog/events" {
+            continue;
+        }
+        let answer = reader.ask(&method.to_uppercase(), &example_path(path)).await;
+        if path.starts_with("/api/personal-tokens") {
+            assert_eq!(answer.status, 403, "{name}");
+        } else if method == "get" || READING.contains(&name.as_str()) {
+            assert!(!matches!(answer.status, 401 | 403), "{name}: {}", answer.body);
+            reading.push(name);
+        } else {
+            let message = answer.error(403, "NotAllowedError");
+            assert!(message.starts_with("this personal token only reads"), "{name}: {message}");
+        }
+    }
+    for name in READING {
+        assert!(reading.iter().any(|asked| asked == name), "{name} is no operation any more: take it out");
     }
 }
 

@@ -7,7 +7,9 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use super::http::{self, HttpRequest, Method};
 use super::{ApiClient, ClientError, decode};
 use crate::browser;
-use crate::state::session::SignIn;
+use crate::paths;
+use crate::state::session::{SignIn, remember_signed_out};
+use crate::state::tabs::News;
 
 /// A token is renewed this long before it ends, so that no request races its end.
 const RENEW_EARLY_MS: f64 = 60_000.0;
@@ -18,6 +20,8 @@ pub struct TokenStore {
     token: Option<Token>,
     /// Requests that start together wait for one renewal.
     renewal: Option<js_sys::Promise>,
+    /// Those who wait until somebody signs in.
+    waiting: Vec<js_sys::Function>,
 }
 
 #[derive(Clone)]
@@ -35,6 +39,9 @@ impl ApiClient {
         if let Some(token) = self.fresh_token() {
             return Ok(token);
         }
+        if self.session.sign_in.with_untracked(|sign_in| matches!(sign_in, SignIn::Out)) {
+            return Err(ClientError::SignedOut);
+        }
         let running = self.tokens.with_value(|store| store.renewal.clone());
         let renewal = running.unwrap_or_else(|| {
             let promise = future_to_promise(async move {
@@ -48,9 +55,47 @@ impl ApiClient {
         self.fresh_token().ok_or_else(|| {
             self.session.sign_in.with_untracked(|sign_in| match sign_in {
                 SignIn::Failed(error) => error.clone(),
+                SignIn::Out => ClientError::SignedOut,
                 SignIn::Pending | SignIn::Done(_) => ClientError::NoSignIn("the session holds no token".to_owned()),
             })
         })
+    }
+
+    /// Signs in because the person asked for it; the outcome is in the session's state.
+    pub async fn sign_in_now(self) {
+        remember_signed_out(false);
+        self.session.sign_in.set(SignIn::Pending);
+        if self.token().await.is_ok() {
+            self.tabs.tell(&News::SignedIn);
+        }
+    }
+
+    /// Signs in because another tab did.
+    pub async fn sign_in_again(self) {
+        self.session.sign_in.set(SignIn::Pending);
+        // The outcome is in the session's state.
+        drop(self.token().await);
+    }
+
+    /// Signs out in all tabs of this browser, and leads to the page for signing in, which leads back to `next`.
+    ///
+    /// The page is loaded anew, so that nothing of what the person saw stays in memory.
+    pub fn sign_out(self, next: &str) {
+        remember_signed_out(true);
+        self.tabs.tell(&News::SignedOut);
+        browser::load(&paths::signin(next));
+    }
+
+    /// Waits until somebody has signed in.
+    pub(super) async fn until_signed_in(self) {
+        if !self.session.sign_in.with_untracked(SignIn::is_needed) {
+            return;
+        }
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            self.tokens.update_value(|store| store.waiting.push(resolve));
+        });
+        // Nothing rejects it.
+        drop(JsFuture::from(promise).await);
     }
 
     /// Drops a token that the server no longer takes, unless it was replaced meanwhile.
@@ -78,16 +123,40 @@ impl ApiClient {
             Ok(session) => SignIn::Done(session),
             Err(error) => SignIn::Failed(error),
         });
+        if !self.session.sign_in.with_untracked(SignIn::is_needed) {
+            let waiting = self.tokens.try_update_value(|store| std::mem::take(&mut store.waiting)).unwrap_or_default();
+            for resolve in waiting {
+                drop(resolve.call0(&wasm_bindgen::JsValue::UNDEFINED));
+            }
+        }
     }
 
-    async fn sign_in(self) -> Result<Session, ClientError> {
+    /// Learns what the server says of itself, where that is not known yet.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn load_app(self) -> Result<(), ClientError> {
         if self.session.app.with_untracked(Option::is_none) {
             let app = self.app_config().await?;
             self.session.app.set(Some(app));
         }
-        let providers = self.session.app.with_untracked(|app| app.as_ref().map(|app| app.sign_in_providers.clone()));
-        let providers = providers.unwrap_or_default();
-        if !providers.iter().any(|provider| provider == "guest") {
+        Ok(())
+    }
+
+    async fn sign_in(self) -> Result<Session, ClientError> {
+        let offered = || {
+            let providers =
+                self.session.app.with_untracked(|app| app.as_ref().map(|app| app.sign_in_providers.clone()));
+            providers.unwrap_or_default()
+        };
+        let has_guest = |providers: &[String]| providers.iter().any(|provider| provider == "guest");
+        if !has_guest(&offered()) {
+            // Nothing is known yet, or there was no way in; the server may have been started anew since.
+            let app = self.app_config().await?;
+            self.session.app.set(Some(app));
+        }
+        let providers = offered();
+        if !has_guest(&providers) {
             return Err(ClientError::NoSignIn(format!("offered: {}", providers.join(", "))));
         }
         let request =

@@ -24,6 +24,7 @@ pub fn follow_changes(client: ApiClient, changes: CatalogChanges) {
         let mut n_failures = 0;
         let mut had_gap = false;
         loop {
+            client.until_signed_in().await;
             let outcome = client.read_changes(changes, had_gap).await;
             changes.set_connected(false);
             had_gap = true;

@@ -22,6 +22,8 @@ pub enum Method {
     Post,
     /// Sends a body that replaces what is there.
     Put,
+    /// Takes away what is there.
+    Delete,
 }
 
 /// A request before the token is added.
@@ -116,6 +118,7 @@ pub async fn start(
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Put => gloo_net::http::Method::PUT,
+        Method::Delete => gloo_net::http::Method::DELETE,
     };
     let mut builder = RequestBuilder::new(&request.url)
         .method(method)

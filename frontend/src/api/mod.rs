@@ -1,10 +1,12 @@
 //! The client of the portal's API: sign-in, requests with the token, answers in the types of `shared`.
 
+mod app;
 mod auth;
 mod catalog;
 mod error;
 mod events;
 mod http;
+mod personal_tokens;
 mod settings;
 mod sse;
 
@@ -18,6 +20,7 @@ use serde::de::DeserializeOwned;
 use shared::api::app::AppConfig;
 
 use crate::state::session::SessionState;
+use crate::state::tabs::Tabs;
 use auth::TokenStore;
 use http::{HttpAnswer, HttpRequest, Method};
 
@@ -26,12 +29,13 @@ use http::{HttpAnswer, HttpRequest, Method};
 pub struct ApiClient {
     tokens: StoredValue<TokenStore, LocalStorage>,
     session: SessionState,
+    tabs: Tabs,
 }
 
 impl ApiClient {
     /// Provides the client to the whole page.
     pub fn provide(session: SessionState) -> Self {
-        let client = Self { tokens: StoredValue::new_local(TokenStore::default()), session };
+        let client = Self { tokens: StoredValue::new_local(TokenStore::default()), session, tabs: Tabs::of_page() };
         provide_context(client);
         client
     }
@@ -48,6 +52,11 @@ impl ApiClient {
     pub async fn app_config(self) -> Result<AppConfig, ClientError> {
         let answer = http::send(&HttpRequest::get("/api/app/config".to_owned()), None).await?;
         decode(&answer.accept()?)
+    }
+
+    /// Takes something away with the session's token.
+    async fn delete(self, url: String) -> Result<(), ClientError> {
+        self.send(HttpRequest { method: Method::Delete, ..HttpRequest::get(url) }).await.map(drop)
     }
 
     /// Reads something with the session's token.

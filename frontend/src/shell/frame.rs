@@ -17,6 +17,8 @@ use super::top_bar::TopBar;
 use crate::browser;
 use crate::extensions::{ExtensionRegistry, PageOwner, Run};
 use crate::palette::PaletteDialog;
+use crate::paths;
+use crate::signin::guard_sign_in;
 use crate::state::announcer::Announcer;
 use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
@@ -48,18 +50,26 @@ pub fn Shell(
         (false, true) => Some("rail"),
         (false, false) => None,
     };
-    listen_to_keys(is_drawer_open, is_palette_open);
+    guard_sign_in();
+    let pathname = use_location().pathname;
+    // Before signing in there is nothing to navigate to.
+    let is_bare = Memo::new(move |_| pathname.with(|path| path.trim_end_matches('/') == paths::patterns::SIGNIN));
+    listen_to_keys(is_drawer_open, is_palette_open, is_bare);
     follow_navigation(is_drawer_open);
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
-        <div class="app" data-sidebar=sidebar>
-            <Sidebar/>
-            <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
+        <div class="app" data-sidebar=sidebar class:bare=is_bare>
+            {move || {
+                (!is_bare.get()).then(|| view! {
+                    <Sidebar/>
+                    <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
+                })
+            }}
             <main class="main" id="main" tabindex="-1">
-                <ConnectionNotice/>
+                {move || (!is_bare.get()).then(|| view! { <ConnectionNotice/> })}
                 {children()}
             </main>
-            <BottomBar toggle_sidebar/>
+            {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar/> })}
         </div>
         <div class="visually-hidden" role="status" aria-live="polite">{announcer.text()}</div>
         <ToastList/>
@@ -83,7 +93,7 @@ fn current_owner() -> Owner {
 }
 
 /// Runs what is registered for keys that reach the window: nobody nearer to the focus has taken them.
-fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool>) {
+fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool>, is_bare: Memo<bool>) {
     let navigate = use_navigate();
     let registry = ExtensionRegistry::of_page();
     let page = current_owner();
@@ -92,6 +102,9 @@ fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && is_drawer_open.get_untracked() {
             is_drawer_open.set(false);
+            return;
+        }
+        if is_bare.get_untracked() {
             return;
         }
         let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();

@@ -11,5 +11,6 @@ pub mod recent;
 pub mod references;
 pub mod session;
 pub mod stars;
+pub mod tabs;
 pub mod title;
 pub mod toasts;

@@ -160,6 +160,25 @@ impl Person {
         self.post("/api/user-settings/multiget", &[], body).await
     }
 
+    pub async fn personal_tokens_list(&self) -> Answer {
+        self.get("/api/personal-tokens", &[]).await
+    }
+
+    pub async fn personal_token_create(&self, body: &Value) -> Answer {
+        self.post("/api/personal-tokens", &[], body).await
+    }
+
+    /// The body of a 201: a new token with its secret.
+    pub async fn personal_token_created(&self, body: &Value) -> Value {
+        let answer = self.personal_token_create(body).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        serde_json::from_str(&answer.body).expect("the body is JSON")
+    }
+
+    pub async fn personal_token_delete(&self, id: &str) -> Answer {
+        self.ask("DELETE", &format!("/api/personal-tokens/{id}")).await
+    }
+
     pub async fn readiness_get(&self) -> Answer {
         self.get("/.backstage/health/v1/readiness", &[]).await
     }

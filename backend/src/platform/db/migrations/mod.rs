@@ -6,6 +6,7 @@ mod m20261122_000003_user_settings;
 mod m20261122_000010_sources;
 mod m20261122_000011_locations;
 mod m20261122_000012_explain;
+mod m20261125_000020_personal_tokens;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_sources::Migration),
             Box::new(m20261122_000011_locations::Migration),
             Box::new(m20261122_000012_explain::Migration),
+            Box::new(m20261125_000020_personal_tokens::Migration),
         ]
     }
 }
