@@ -52,7 +52,7 @@ test("the sections are reached from the sidebar, the palette and the person's me
   await expect(page).toHaveTitle(/^About · Settings · /);
   await page.keyboard.press("Control+k");
   await page.keyboard.type("create token");
-  await expect(page.getByRole("option", { name: "Create token" })).toHaveAttribute("aria-selected", "true");
+  await expect(page.getByRole("option", { name: "Create token", exact: true })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(heading("Access tokens")).toBeVisible();
   await expect(main.getByText("Guests cannot create tokens here")).toBeVisible();

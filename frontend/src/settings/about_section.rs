@@ -70,14 +70,17 @@ fn Facts(
             <div>
                 <dt>"Version"</dt>
                 <dd>
-                    "Callboard " <span class="num">{version}</span>
-                    {commit.map(|commit| view! { <span class="mono small-text subtle">" " {commit}</span> })}
+                    <span class="num">{format!("Callboard {version}")}</span>
+                    {commit.map(|commit| view! { <span class="mono small-text subtle">{commit}</span> })}
                 </dd>
             </div>
             <div>
                 <dt>"Running for"</dt>
                 <dd>
-                    <span class="num">{uptime}</span> <span class="muted">" since " <When text=started_at/></span>
+                    <span>
+                        <span class="num">{uptime}</span>
+                        <span class="muted">", since " <When text=started_at/></span>
+                    </span>
                 </dd>
             </div>
             <div>

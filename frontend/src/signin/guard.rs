@@ -55,7 +55,7 @@ pub fn guard_sign_in() {
         News::SignedIn if step.get_untracked() == Step::Needed => {
             leptos::task::spawn_local(async move { client.sign_in_again().await });
         }
-        News::SignedOut | News::SignedIn | News::Stars { .. } | News::Preferences => {}
+        News::SignedOut | News::SignedIn | News::Stars { .. } | News::Preferences { .. } => {}
     });
 }
 

@@ -198,9 +198,11 @@ impl Preferences {
     /// Lets the choices follow the person: reads what the server has once it is known who this is, and hears the other tabs.
     pub fn follow(self, session: SessionState, client: ApiClient) {
         self.tabs.listen(move |news| {
-            if *news == News::Preferences {
-                self.is_device_only.set(browser::stored(DEVICE_ONLY_KEY).is_some());
-                self.show(&Choices::stored());
+            if let News::Preferences { choices, is_device_only } = news
+                && let Ok(choices) = serde_json::from_str(choices)
+            {
+                self.is_device_only.set(*is_device_only);
+                self.show(&choices);
             }
         });
         let person = Memo::new(move |_| session.user_ref());
@@ -272,9 +274,15 @@ impl Preferences {
     pub fn set_device_only(self, is_device_only: bool) {
         self.is_device_only.set(is_device_only);
         browser::store(DEVICE_ONLY_KEY, is_device_only.then_some("yes"));
-        self.tabs.tell(&News::Preferences);
+        self.tell();
         if let Some(client) = self.client.get_value().filter(|_| !is_device_only) {
             self.read(client);
+        }
+    }
+
+    fn tell(self) {
+        if let Ok(choices) = serde_json::to_string(&self.choices()) {
+            self.tabs.tell(&News::Preferences { choices, is_device_only: self.is_device_only.get_untracked() });
         }
     }
 
@@ -290,7 +298,7 @@ impl Preferences {
     fn choose(self, choices: Choices) {
         self.show(&choices);
         choices.store();
-        self.tabs.tell(&News::Preferences);
+        self.tell();
         if !self.is_device_only.get_untracked() {
             browser::store(UNSAVED_KEY, Some("yes"));
             self.save_soon();

@@ -23,8 +23,14 @@ pub enum News {
         /// References, in their order.
         refs: Vec<String>,
     },
-    /// The choices on the device have changed.
-    Preferences,
+    /// The choices on the device have changed. They come along: its storage may show them to another tab a moment later.
+    #[serde(rename_all = "camelCase")]
+    Preferences {
+        /// All of them, as JSON.
+        choices: String,
+        /// Whether they stay on this device.
+        is_device_only: bool,
+    },
     /// The person signed out in this browser.
     SignedOut,
     /// Somebody signed in in this browser.
@@ -96,7 +102,8 @@ mod tests {
     #[test]
     fn news_are_read_back_and_others_are_ignored() {
         let stars = News::Stars { person: "user:default/ann".into(), refs: vec!["api:default/a".into()] };
-        for news in [stars, News::Preferences, News::SignedOut, News::SignedIn] {
+        let preferences = News::Preferences { choices: "{}".into(), is_device_only: true };
+        for news in [stars, preferences, News::SignedOut, News::SignedIn] {
             assert_eq!(serde_json::from_str::<News>(&serde_json::to_string(&news).unwrap()).unwrap(), news);
         }
         for text in ["", "1", "\"somethingElse\"", "{\"stars\":1}"] {
