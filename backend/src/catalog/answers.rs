@@ -33,11 +33,11 @@ pub fn entity(document: Document) -> HttpResponse {
 pub fn entities(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Result<HttpResponse, ApiError> {
     let documents = project_all(documents, fields)?;
     if documents.len() < STREAM_FROM {
-        let mut body = BytesMut::with_capacity(length(&documents) + 2);
-        body.extend_from_slice(b"[");
+        let mut body = Vec::with_capacity(length(&documents) + 2);
+        body.push(b'[');
         join(&mut body, &documents);
-        body.extend_from_slice(b"]");
-        return Ok(json_bytes(body.freeze()));
+        body.push(b']');
+        return Ok(json_bytes(body));
     }
     let mut rest = documents.into_iter();
     let mut next = Some(BytesMut::from(&b"["[..]));
@@ -62,7 +62,7 @@ pub fn entities(documents: Vec<Document>, fields: Option<&FieldSelection>) -> Re
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, HeaderValue::from_static(JSON_CONTENT_TYPE))).streaming(stream))
 }
 
-/// A page of entities: `{"items":[…],"totalItems":42,"pageInfo":{…}}`.
+/// A page of entities: `{"items":[…],"totalItems":42,"pageInfo":{…}}`. Cursors are base64.
 ///
 /// # Errors
 /// 500 when a stored document is not JSON and a projection is asked for.
@@ -73,12 +73,26 @@ pub fn page(
     page_info: &PageInfo,
 ) -> Result<HttpResponse, ApiError> {
     let documents = project_all(documents, fields)?;
-    let page_info = serde_json::to_string(page_info).map_err(ApiError::internal)?;
-    let mut body = BytesMut::with_capacity(length(&documents) + page_info.len() + 64);
+    let cursors = page_info.next_cursor.iter().chain(&page_info.prev_cursor);
+    let n_bytes = length(&documents) + cursors.map(String::len).sum::<usize>() + 128;
+    let mut body = Vec::with_capacity(n_bytes);
     body.extend_from_slice(b"{\"items\":[");
     join(&mut body, &documents);
-    body.extend_from_slice(format!("],\"totalItems\":{n_total},\"pageInfo\":{page_info}}}").as_bytes());
-    Ok(json_bytes(body.freeze()))
+    body.extend_from_slice(b"],\"totalItems\":");
+    serde_json::to_writer(&mut body, &n_total).map_err(ApiError::internal)?;
+    body.extend_from_slice(b",\"pageInfo\":{");
+    // Base64 needs no escapes.
+    for (name, cursor) in [("nextCursor", &page_info.next_cursor), ("prevCursor", &page_info.prev_cursor)] {
+        let Some(cursor) = cursor else { continue };
+        if !body.ends_with(b"{") {
+            body.push(b',');
+        }
+        for part in ["\"", name, "\":\"", cursor, "\""] {
+            body.extend_from_slice(part.as_bytes());
+        }
+    }
+    body.extend_from_slice(b"}}");
+    Ok(json_bytes(body))
 }
 
 /// Entities at their places: `{"items":[{…},null]}`.
@@ -95,11 +109,11 @@ pub fn by_refs(documents: Vec<Option<Document>>, fields: Option<&FieldSelection>
         })
         .collect();
     let documents = documents?;
-    let mut body = BytesMut::with_capacity(length(&documents) + 16);
+    let mut body = Vec::with_capacity(length(&documents) + 16);
     body.extend_from_slice(b"{\"items\":[");
     join(&mut body, &documents);
     body.extend_from_slice(b"]}");
-    Ok(json_bytes(body.freeze()))
+    Ok(json_bytes(body))
 }
 
 /// An entity and its ancestors: `{"rootEntityRef":"…","items":[{"entity":{…},"parentEntityRefs":[…]}]}`.
@@ -137,11 +151,18 @@ pub fn facets(fields: &[String], counts: &[Arc<FacetCounts>]) -> Result<Bytes, A
         }
         serde_json::to_writer(&mut body, field).map_err(ApiError::internal)?;
         body.extend_from_slice(b":[");
+        let needs_escapes = counts.needs_escapes();
         for (place, (value, count)) in counts.iter().enumerate() {
             body.extend_from_slice(if place > 0 { b",{\"value\":" } else { b"{\"value\":" });
-            serde_json::to_writer(&mut body, value).map_err(ApiError::internal)?;
+            if needs_escapes {
+                serde_json::to_writer(&mut body, value).map_err(ApiError::internal)?;
+            } else {
+                body.push(b'"');
+                body.extend_from_slice(value.as_bytes());
+                body.push(b'"');
+            }
             body.extend_from_slice(b",\"count\":");
-            serde_json::to_writer(&mut body, count).map_err(ApiError::internal)?;
+            serde_json::to_writer(&mut body, &count).map_err(ApiError::internal)?;
             body.push(b'}');
         }
         body.push(b']');
@@ -168,7 +189,7 @@ fn length(documents: &[Document]) -> usize {
     documents.iter().map(|document| document.len() + 1).sum()
 }
 
-fn join(body: &mut BytesMut, documents: &[Document]) {
+fn join(body: &mut Vec<u8>, documents: &[Document]) {
     for (number, document) in documents.iter().enumerate() {
         if number > 0 {
             body.extend_from_slice(b",");

@@ -130,16 +130,16 @@ pub(super) fn tell(exposition: &mut Exposition, feed: &Feed, n_streams: usize) {
 }
 
 /// Kinds in lower case with the number of their entities; the rarest ones together as `other` where there are many.
-fn kinds(feed: &Feed) -> Vec<(String, usize)> {
+fn kinds(feed: &Feed) -> Vec<(String, u32)> {
     let facets = feed.index().facets(&["kind".to_owned()], None, &Visibility::Everything);
-    let mut by_kind: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_kind: BTreeMap<String, u32> = BTreeMap::new();
     for (kind, n_entities) in facets.iter().flat_map(|counts| counts.iter()) {
         *by_kind.entry(kind.to_lowercase()).or_default() += n_entities;
     }
     capped(by_kind.into_iter().collect())
 }
 
-fn capped(mut kinds: Vec<(String, usize)>) -> Vec<(String, usize)> {
+fn capped(mut kinds: Vec<(String, u32)>) -> Vec<(String, u32)> {
     if kinds.len() > MAX_KINDS {
         kinds.sort_by_key(|(_, n_entities)| std::cmp::Reverse(*n_entities));
         let n_others = kinds.drain(MAX_KINDS..).map(|(_, n_entities)| n_entities).sum();
@@ -158,6 +158,6 @@ mod tests {
         let capped = capped(many);
         assert_eq!(capped.len(), MAX_KINDS + 1);
         assert_eq!(capped[0], ("kind-9999".to_owned(), 7));
-        assert_eq!(capped.last().unwrap(), &("other".to_owned(), 10_000 - MAX_KINDS));
+        assert_eq!(capped.last().unwrap(), &("other".to_owned(), u32::try_from(10_000 - MAX_KINDS).unwrap()));
     }
 }

@@ -32,7 +32,7 @@ struct KeyDelta {
     new_values: Vec<ValueId>,
     /// Values that lost an entity.
     left_values: Vec<ValueId>,
-    /// Entities whose values changed; only noted where an order depends on it.
+    /// Entities whose values changed; only noted where an order or a column depends on it.
     entities: Vec<EntityNumber>,
 }
 
@@ -133,7 +133,7 @@ impl State {
             } else {
                 key_mut.has.remove(number);
             }
-            if key_mut.sequence.get().is_some() {
+            if key_mut.sequence.get().is_some() || key_mut.column.get().is_some() {
                 delta.note(key, |delta| delta.entities.push(number));
             }
         }
@@ -216,6 +216,11 @@ impl State {
         entities.sort_unstable();
         entities.dedup();
         self.repair_sequence(key, &entities);
+        // Values are known by their places, which have moved.
+        if !new_values.is_empty() || !dead.is_empty() {
+            self.vocabulary.key_mut(key).column = OnceLock::new();
+        }
+        self.repair_column(key, &entities);
         for value in dead {
             self.vocabulary.free_value(value);
         }
@@ -256,6 +261,31 @@ impl State {
             });
         }
         self.vocabulary.key_mut(key).sequence = OnceLock::from(sequence);
+    }
+
+    fn repair_column(&mut self, key: KeyId, entities: &[EntityNumber]) {
+        let Some(mut column) = self.vocabulary.key_mut(key).column.take() else { return };
+        if entities.len() > self.entities.len() / MAX_REPAIRED_SHARE {
+            return; // The next question that needs it builds it anew.
+        }
+        let vocabulary = &self.vocabulary;
+        let values = vocabulary.comparable_values(key);
+        let place = |&value: &ValueId| {
+            let place = values.binary_search_by(|&other| vocabulary.compare(other, value)).ok()?;
+            Some(u32::try_from(place).expect("a key has fewer than 2^32 values"))
+        };
+        let mut places = Vec::new();
+        for &entity in entities {
+            places.clear();
+            if self.entities.alive.contains(entity) {
+                // Null is not among the values.
+                places.extend(vocabulary.rows_of(&self.entities.record(entity).rows, key).iter().filter_map(place));
+            }
+            column.set(entity, &places);
+        }
+        if !column.is_stale() {
+            self.vocabulary.key_mut(key).column = OnceLock::from(column);
+        }
     }
 }
 

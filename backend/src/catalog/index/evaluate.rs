@@ -9,7 +9,7 @@ use shared::filter::{Filter, FilterKey, TextFilter};
 
 use super::postings::{EntityNumber, Postings};
 use super::query::Visibility;
-use super::set::{DenseSet, EntitySet};
+use super::set::{DenseSet, EntitySet, sorted};
 use super::state::State;
 use super::vocabulary::{KeyId, ValueId};
 
@@ -87,7 +87,8 @@ impl State {
             let mut entities: Vec<EntityNumber> = Vec::new();
             postings().for_each(|postings| postings.for_each(|entity| entities.push(entity)));
             entities.sort_unstable();
-            return entities.into_iter().collect();
+            entities.dedup();
+            return sorted(entities.into_iter());
         }
         let mut dense = DenseSet::new(self.entities.n_slots());
         postings().for_each(|postings| postings.for_each(|entity| dense.insert(entity)));

@@ -8,23 +8,20 @@ use roaring::RoaringBitmap;
 use shared::filter::text::DEFAULT_TEXT_FIELD;
 use shared::filter::{Filter, FilterKey, TextFilter};
 
-use super::FacetCounts;
+use super::column::{Column, FacetCounts};
 use super::query::Visibility;
-use super::set::DenseSet;
 use super::state::State;
 use super::vocabulary::{KeyId, ValueId};
 
-/// The cost of reading one entity's values, in units of intersecting one entry of a value's postings.
-const ENTITY_COST: usize = 24;
+/// Below this share of all entities a key has no column: its postings hold little, and a column takes room for all
+/// entities.
+const MIN_COLUMN_SHARE: usize = 16;
+
+/// The cost of reading one entity's values, in units of looking up one entry of a value's postings.
+const ENTITY_COST: usize = 8;
 
 /// The same for starting on one more value.
-const VALUE_COST: usize = 8;
-
-/// The entities to count among, in the two forms that counting uses.
-struct MemberSet<'a> {
-    sparse: Cow<'a, RoaringBitmap>,
-    dense: DenseSet,
-}
+const VALUE_COST: usize = 4;
 
 impl State {
     pub(super) fn facets(
@@ -38,20 +35,15 @@ impl State {
         let members = || {
             let members = members.get_or_init(|| {
                 let members = self.members(filter, visibility);
-                let members = match text {
-                    Some(text) => Some(Cow::Owned(self.text_members(
-                        text,
-                        &FilterKey::new(DEFAULT_TEXT_FIELD),
-                        members.as_deref(),
-                    ))),
+                match text {
+                    Some(text) => {
+                        let default_field = FilterKey::new(DEFAULT_TEXT_FIELD);
+                        Some(Cow::Owned(self.text_members(text, &default_field, members.as_deref())))
+                    }
                     None => members,
-                };
-                members.map(|sparse| {
-                    let dense = DenseSet::of(&sparse, self.entities.n_slots());
-                    MemberSet { sparse, dense }
-                })
+                }
             });
-            members.as_ref()
+            members.as_deref()
         };
         let facet = |field: &String| {
             if text.is_some() {
@@ -69,17 +61,36 @@ impl State {
     }
 
     /// The values of a field among `members`, or among all entities, with the number of entities that have each.
-    fn facet(&self, field: &FilterKey, members: Option<&MemberSet<'_>>) -> FacetCounts {
-        let Some(key) = self.vocabulary.find_key(field.as_str()) else { return Vec::new() };
+    fn facet(&self, field: &FilterKey, members: Option<&RoaringBitmap>) -> FacetCounts {
+        let Some(key) = self.vocabulary.find_key(field.as_str()) else { return FacetCounts::default() };
+        if let Some(column) = self.column(key) {
+            return column.count(members, &self.entities.alive);
+        }
         let counts = match members {
             None => self.count_all(key),
-            Some(members) if self.is_cheaper_by_entity(key, &members.sparse) => {
-                self.count_by_entity(key, &members.sparse)
-            }
+            Some(members) if self.is_cheaper_by_entity(key, members) => self.count_by_entity(key, members),
             Some(members) => self.count_by_value(key, members),
         };
-        let spelled = |(value, count)| Some((self.vocabulary.text(value).original()?.to_owned(), count));
-        counts.into_iter().filter_map(spelled).collect()
+        let named = counts.iter().filter_map(|&(value, count)| {
+            let count = u32::try_from(count).expect("there are fewer than 2^32 entities");
+            Some((self.vocabulary.text(value).original()?, count))
+        });
+        named.collect()
+    }
+
+    fn column(&self, id: KeyId) -> Option<&Column> {
+        let key = self.vocabulary.key(id);
+        if key.has.len() * MIN_COLUMN_SHARE < self.entities.n_slots() {
+            return None;
+        }
+        let build = || {
+            let named = |&value: &ValueId| {
+                (self.vocabulary.text(value).original().unwrap_or_default(), self.vocabulary.postings(value))
+            };
+            let values = self.vocabulary.comparable_values(id).iter();
+            Box::new(Column::new(values.map(named), self.entities.n_slots()))
+        };
+        Some(key.column.get_or_init(build))
     }
 
     fn is_cheaper_by_entity(&self, key: KeyId, members: &RoaringBitmap) -> bool {
@@ -92,11 +103,9 @@ impl State {
         values.map(|&value| (value, self.vocabulary.postings(value).len())).collect()
     }
 
-    fn count_by_value(&self, key: KeyId, members: &MemberSet<'_>) -> Vec<(ValueId, usize)> {
+    fn count_by_value(&self, key: KeyId, members: &RoaringBitmap) -> Vec<(ValueId, usize)> {
         let values = self.vocabulary.key(key).values.iter();
-        let count = |&value: &ValueId| {
-            (value, self.vocabulary.postings(value).intersection_len(&members.sparse, &members.dense))
-        };
+        let count = |&value: &ValueId| (value, self.vocabulary.postings(value).intersection_len(members));
         values.map(count).filter(|&(_, count)| count > 0).collect()
     }
 

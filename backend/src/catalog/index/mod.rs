@@ -14,6 +14,7 @@
 mod answers;
 mod apply;
 mod change;
+mod column;
 mod entities;
 mod evaluate;
 mod facets;
@@ -40,14 +41,12 @@ use shared::entity::{EntityRef, Relation};
 use shared::filter::{Filter, TextFilter};
 
 pub use change::{Document, EntityRebuild, IndexChange, IndexError, StoredEntity};
+pub use column::FacetCounts;
 pub use query::{EntityOrder, EntityPage, EntityQuery, Missing, Position, Visibility, Window};
 
 use apply::Delta;
 use rows::prepare_all;
 use state::State;
-
-/// The values of one facet with the number of entities that have each, sorted by value without regard to case.
-pub type FacetCounts = Vec<(String, usize)>;
 
 /// The read model. Share it behind an `Arc`; every method takes `&self`.
 pub struct EntityIndex {

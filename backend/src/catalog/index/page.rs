@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use shared::filter::FilterKey;
 use shared::filter::text::DEFAULT_TEXT_FIELD;
 
+use super::answers::AskedList;
 use super::postings::{EntityNumber, Postings};
 use super::query::{EntityOrder, EntityPage, EntityQuery, Missing, Position, Visibility, Window};
 use super::sequence::Sequence;
@@ -16,6 +18,10 @@ use super::vocabulary::KeyId;
 
 /// How many members are marked at their place of the order in the time it takes to ask one entity whether it is a member.
 const MARKS_PER_STEP: usize = 4;
+
+/// Up to so many entities a list is kept in its order. Larger ones are met after few steps through the order of all. Tests
+/// work with few entities and still meet both.
+const MAX_KEPT: usize = if cfg!(test) { 6 } else { 4_096 };
 
 const FEW: &str = "there are fewer than 2^32 entities";
 
@@ -39,6 +45,31 @@ struct Section<'a> {
     is_descending: bool,
 }
 
+/// A [`Section`] with its members only.
+pub(super) struct KeptSection {
+    /// Ascending.
+    order: Vec<EntityNumber>,
+    sorted_by: SortedBy,
+    is_descending: bool,
+}
+
+impl KeptSection {
+    fn section(&self) -> Section<'_> {
+        let Self { order, sorted_by, is_descending } = self;
+        Section {
+            order,
+            members: Members::All,
+            n_members: order.len(),
+            sorted_by: *sorted_by,
+            is_descending: *is_descending,
+        }
+    }
+
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>() + self.order.len() * size_of::<EntityNumber>()
+    }
+}
+
 /// Which entities of an order count.
 enum Members<'a> {
     All,
@@ -52,6 +83,10 @@ type Cut = (usize, usize);
 
 impl State {
     pub(super) fn query(&self, query: &EntityQuery, visibility: &Visibility) -> EntityPage {
+        let is_restricted = query.filter.is_some() || *visibility != Visibility::Everything;
+        if is_restricted && query.text.is_none() {
+            return self.query_by_filter(query, visibility);
+        }
         let mut members = self.members(query.filter.as_ref(), visibility);
         if let Some(text) = &query.text {
             let default_field = match &query.order {
@@ -62,6 +97,27 @@ impl State {
         }
         let list = List { state: self, sections: self.sections(&query.order, members, &query.window) };
         list.page(&query.window)
+    }
+
+    fn query_by_filter(&self, query: &EntityQuery, visibility: &Visibility) -> EntityPage {
+        let EntityQuery { filter, order, window, text: _ } = query;
+        let asked = AskedList { filter: filter.as_ref(), visibility, order };
+        if let Some(kept) = self.answers.lists.find(&asked) {
+            return self.kept_page(&kept, window);
+        }
+        let members = self.members(filter.as_ref(), visibility);
+        let n_members = members.as_deref().map_or(self.entities.len(), length);
+        if n_members > MAX_KEPT {
+            return List { state: self, sections: self.sections(order, members, window) }.page(window);
+        }
+        let sections = self.sections(order, members, &Window::All);
+        let kept = Arc::new(sections.iter().map(Section::keep).collect::<Vec<_>>());
+        self.answers.lists.keep(asked.to_question(), Arc::clone(&kept));
+        self.kept_page(&kept, window)
+    }
+
+    fn kept_page(&self, kept: &[KeptSection], window: &Window) -> EntityPage {
+        List { state: self, sections: kept.iter().map(KeptSection::section).collect() }.page(window)
     }
 
     fn sections<'a>(
@@ -141,7 +197,11 @@ impl<'a> Section<'a> {
                 let n_steps = (n_wanted + 1) * (order.len() / n_members.max(1));
                 if sequence.is_ranked() && n_steps * MARKS_PER_STEP > n_members + order.len() / 64 {
                     let mut places = DenseSet::new(order.len());
-                    members.iter().filter_map(|entity| sequence.rank(entity)).for_each(|place| places.insert(place));
+                    members.iter().for_each(|entity| {
+                        if let Some(place) = sequence.rank(entity) {
+                            places.insert(place);
+                        }
+                    });
                     Members::Places(places)
                 } else {
                     Members::Set(members)
@@ -150,6 +210,12 @@ impl<'a> Section<'a> {
             Some(_) | None => Members::All,
         };
         Self { order, members, n_members, sorted_by, is_descending }
+    }
+
+    /// All of it, to be kept.
+    fn keep(&self) -> KeptSection {
+        let order = self.walk(0, true).collect();
+        KeptSection { order, sorted_by: self.sorted_by, is_descending: self.is_descending }
     }
 
     /// The cut before the first entity of the list.

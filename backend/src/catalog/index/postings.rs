@@ -2,8 +2,6 @@
 
 use roaring::RoaringBitmap;
 
-use super::set::DenseSet;
-
 /// The number of an entity's slot; reused after the entity is gone.
 pub(super) type EntityNumber = u32;
 
@@ -102,11 +100,11 @@ impl Postings {
         entities
     }
 
-    /// How many members lie in `set`; `dense` is the same set.
-    pub(super) fn intersection_len(&self, set: &RoaringBitmap, dense: &DenseSet) -> usize {
+    /// How many members lie in `set`.
+    pub(super) fn intersection_len(&self, set: &RoaringBitmap) -> usize {
         match self {
-            Self::One(only) => usize::from(dense.contains(*only)),
-            Self::Few(list) => list.iter().filter(|entity| dense.contains(**entity)).count(),
+            Self::One(only) => usize::from(set.contains(*only)),
+            Self::Few(list) => list.iter().filter(|entity| set.contains(**entity)).count(),
             Self::Many(own) => usize::try_from(own.intersection_len(set)).expect("there are fewer than 2^32 entities"),
         }
     }

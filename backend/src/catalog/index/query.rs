@@ -16,7 +16,7 @@ pub enum Visibility {
 }
 
 /// What becomes of entities that have no value in the field of the order. Null and over-long values count as none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Missing {
     /// They are not part of the answer, and not counted.
     LeftOut,
@@ -25,7 +25,7 @@ pub enum Missing {
 }
 
 /// The order of a list. Every order is total: the same catalog always gives the same list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EntityOrder {
     /// By uid, ascending.
     Uid,

@@ -27,7 +27,8 @@ impl<'a> EntitySet<'a> {
     pub(super) fn of(postings: &'a Postings) -> Self {
         Self::In(match postings {
             Postings::Many(set) => Cow::Borrowed(set),
-            Postings::One(_) | Postings::Few(_) => Cow::Owned(postings.to_vec().into_iter().collect()),
+            Postings::One(only) => Cow::Owned(std::iter::once(*only).collect()),
+            Postings::Few(list) => Cow::Owned(sorted(list.iter().copied())),
         })
     }
 
@@ -72,8 +73,13 @@ impl<'a> EntitySet<'a> {
     }
 }
 
-/// A bit per number below a bound: the cheapest way to unite thousands of tiny sets in any order, to ask for many members,
-/// and to find the next one.
+/// Of numbers in ascending order, which takes less time than in any order.
+pub(super) fn sorted(numbers: impl Iterator<Item = u32>) -> RoaringBitmap {
+    RoaringBitmap::from_sorted_iter(numbers).expect("the numbers ascend")
+}
+
+/// A bit per number below a bound: the cheapest way to unite thousands of tiny sets in any order, and to find the next
+/// member.
 pub(super) struct DenseSet {
     words: Vec<u64>,
 }
@@ -84,19 +90,8 @@ impl DenseSet {
         Self { words: vec![0; bound.div_ceil(64)] }
     }
 
-    /// The members of `set`, which are below `bound`.
-    pub(super) fn of(set: &RoaringBitmap, bound: usize) -> Self {
-        let mut dense = Self::new(bound);
-        set.iter().for_each(|number| dense.insert(number));
-        dense
-    }
-
     pub(super) fn insert(&mut self, number: u32) {
         self.words[(number >> 6) as usize] |= 1 << (number & 63);
-    }
-
-    pub(super) fn contains(&self, number: u32) -> bool {
-        self.words[(number >> 6) as usize] >> (number & 63) & 1 == 1
     }
 
     /// The smallest member that is not below `start`.
@@ -147,6 +142,12 @@ mod tests {
 
     use super::*;
 
+    fn dense(set: &RoaringBitmap, bound: usize) -> DenseSet {
+        let mut dense = DenseSet::new(bound);
+        set.iter().for_each(|number| dense.insert(number));
+        dense
+    }
+
     fn small_set() -> impl Strategy<Value = RoaringBitmap> {
         prop::collection::vec(0u32..40, 0..30).prop_map(|numbers| numbers.into_iter().collect())
     }
@@ -177,17 +178,16 @@ mod tests {
         #[test]
         fn dense_sets_keep_their_members(set in prop::collection::btree_set(0u32..200_000, 0..50)) {
             let bitmap: RoaringBitmap = set.iter().copied().collect();
-            prop_assert_eq!(DenseSet::of(&bitmap, 200_000).into_bitmap(), bitmap);
+            prop_assert_eq!(dense(&bitmap, 200_000).into_bitmap(), bitmap);
         }
 
         #[test]
         fn dense_sets_find_their_members(set in prop::collection::btree_set(0u32..200, 0..30), at in 0usize..200) {
-            let dense = DenseSet::of(&set.iter().copied().collect(), 200);
+            let dense = dense(&set.iter().copied().collect(), 200);
             let members: Vec<_> = set.iter().map(|&number| number as usize).collect();
             prop_assert_eq!(dense.next(at), members.iter().copied().find(|&number| number >= at));
             prop_assert_eq!(dense.previous(at), members.iter().copied().rev().find(|&number| number < at));
             prop_assert_eq!(dense.nth(at / 5), members.get(at / 5).copied());
-            prop_assert_eq!(dense.contains(at as u32), members.contains(&at));
         }
     }
 }

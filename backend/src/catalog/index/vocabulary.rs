@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
+use super::column::Column;
 use super::growth::push;
 use super::postings::Postings;
 use super::sequence::Sequence;
@@ -67,6 +68,8 @@ pub(super) struct Key {
     pub(super) sequence: OnceLock<Box<Sequence>>,
     /// All texts in one piece, for the text filter. Built when first asked for, then kept up to date.
     pub(super) haystack: OnceLock<Box<Haystack>>,
+    /// The values by entity, for facets. Built when first asked for, then kept up to date.
+    pub(super) column: OnceLock<Box<Column>>,
 }
 
 struct Value {
@@ -166,8 +169,22 @@ impl Vocabulary {
         let values = &self.key(key).values;
         let compare = |value: &ValueId| self.text(*value).folded().map_or(Ordering::Less, &compare);
         let start = values.partition_point(|value| compare(value) == Ordering::Less);
-        let length = values[start..].partition_point(|value| compare(value) == Ordering::Equal);
-        &values[start..start + length]
+        let rest = &values[start..];
+        // Most often it is one value, so the end is looked for from the start in growing steps.
+        let mut bound = 1;
+        while rest.get(bound - 1).is_some_and(|value| compare(value) == Ordering::Equal) {
+            bound *= 2;
+        }
+        let known = bound / 2;
+        let within = &rest[known..rest.len().min(bound - 1)];
+        &rest[..known + within.partition_point(|value| compare(value) == Ordering::Equal)]
+    }
+
+    /// The values of a key without null, sorted.
+    pub(super) fn comparable_values(&self, key: KeyId) -> &[ValueId] {
+        let values = &self.key(key).values;
+        let n_null = usize::from(values.first().is_some_and(|&first| self.text(first).folded().is_none()));
+        &values[n_null..]
     }
 
     /// The entities that have the key, but no value that can be compared.
@@ -198,6 +215,7 @@ impl Vocabulary {
             values: Vec::new(),
             sequence: OnceLock::new(),
             haystack: OnceLock::new(),
+            column: OnceLock::new(),
         };
         let id = match self.free_keys.pop() {
             Some(id) => {
@@ -261,6 +279,7 @@ impl Vocabulary {
             let key_mut = self.key_mut(key);
             key_mut.name = "".into();
             (key_mut.sequence, key_mut.haystack) = (OnceLock::new(), OnceLock::new());
+            key_mut.column = OnceLock::new();
             self.free_keys.push(key);
         }
     }

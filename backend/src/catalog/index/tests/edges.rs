@@ -85,7 +85,7 @@ fn spellings_are_counted_apart_and_found_together() {
     };
     let index = index_of(&[tags("a", &["Java", "java"]), tags("b", &["java"]), tags("c", &["JAVA", "data"])]);
     let counts = index.facets(&["metadata.TAGS".into()], None, ALL);
-    assert_eq!(*counts[0], [("data".into(), 1), ("JAVA".into(), 1), ("Java".into(), 1), ("java".to_owned(), 2)]);
+    assert!(counts[0].iter().eq([("data", 1), ("JAVA", 1), ("Java", 1), ("java", 2)]));
     let filter = Some(Filter::equals("metadata.tags", "jAVA"));
     assert_eq!(index.query(&EntityQuery { filter, ..list_all() }, ALL).n_total, 3);
 }
@@ -102,7 +102,7 @@ fn hidden_entities_leave_no_trace() {
     assert_eq!(index.entity_find_by_uid("a", &only_y), None);
     assert_eq!(index.entities_by_refs(&[hidden.to_string()], None, &only_y), [None]);
     assert_eq!(index.relations(&[hidden.to_string()], &only_y), [None]);
-    assert_eq!(*index.facets(&["spec.type".into()], None, &only_y)[0], [("open".to_owned(), 1)]);
+    assert!(index.facets(&["spec.type".into()], None, &only_y)[0].iter().eq([("open", 1)]));
     let page = index.query(
         &EntityQuery {
             order: by_field("metadata.name", true, Missing::Last),
@@ -179,7 +179,7 @@ fn keys_and_values_that_nobody_has_any_more_are_forgotten() {
     for round in 0..50 {
         let document = component("a", &json!({format!("key{round}"): format!("value{round}"), "tags": [round]}));
         index.apply(vec![put(&document)], round).unwrap();
-        assert_eq!(*index.facets(&["spec.tags".into()], None, ALL)[0], [(round.to_string(), 1)]);
+        assert!(index.facets(&["spec.tags".into()], None, ALL)[0].iter().eq([(round.to_string().as_str(), 1)]));
     }
     let n_values = index.state.read().vocabulary.n_values();
     let n_rows: usize =

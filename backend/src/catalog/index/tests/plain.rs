@@ -117,7 +117,7 @@ impl PlainCatalog {
     ) -> FacetCounts {
         let key = FilterKey::new(field);
         let uid = FilterKey::new("metadata.uid");
-        let mut counts = BTreeMap::<(String, String), usize>::new();
+        let mut counts = BTreeMap::<(String, String), u32>::new();
         for PlainEntity { document, rows, .. } in self.members(filter, visibility) {
             if text.is_some_and(|text| !text.matches_rows(rows, &uid)) {
                 continue;
@@ -134,7 +134,7 @@ impl PlainCatalog {
                 *counts.entry(value).or_default() += 1;
             }
         }
-        counts.into_iter().map(|((_, original), count)| (original, count)).collect()
+        counts.iter().map(|((_, original), count)| (original.as_str(), *count)).collect()
     }
 }
 
