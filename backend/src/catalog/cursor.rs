@@ -4,10 +4,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use shared::api::catalog::OrderMissing;
-use shared::filter::{Filter, OrderField, TextFilter, parse_predicate};
+use shared::filter::{Filter, OrderField, Predicate, TextFilter, parse_predicate};
 
 use super::index::{EntityOrder, EntityPage, Missing, Position};
 use crate::platform::http::ApiError;
@@ -15,13 +15,13 @@ use crate::platform::http::ApiError;
 /// The longest cursor that is looked at, in bytes.
 const MAX_CURSOR_BYTES: usize = 64 * 1024;
 
-/// A cursor of `/entities/by-query`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A cursor of `/entities/by-query`, as clients send it. [`CursorText`] is how it is written.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cursor {
     order_fields: Vec<OrderField>,
     /// Ours: what becomes of entities without the field of the order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     order_missing: Option<String>,
     is_previous: bool,
     #[serde(default)]
@@ -67,11 +67,6 @@ impl Cursor {
         serde_json::from_slice(&bytes).map_err(|_| malformed("it is not one that this server made"))
     }
 
-    /// The text for clients.
-    pub fn encode(&self) -> String {
-        STANDARD.encode(serde_json::to_string(self).expect("a struct of texts and numbers has a JSON form"))
-    }
-
     /// Whether the page ends at the position, instead of beginning after it.
     pub fn is_previous(&self) -> bool {
         self.is_previous
@@ -115,26 +110,51 @@ pub fn cursors(remembered: &Remembered, page: &EntityPage, is_previous: bool) ->
     (next.map(|last| cursor(remembered, last, false)), previous.map(|first| cursor(remembered, first, true)))
 }
 
+/// A [`Cursor`] to be written. It borrows everything, since each page of a list has one or two.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CursorText<'a> {
+    order_fields: &'a [OrderField],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_missing: Option<&'static str>,
+    is_previous: bool,
+    query: Predicate<'a>,
+    full_text_filter: FullText<'a>,
+    order_field_values: Values<'a>,
+    first_sort_field_values: Values<'a>,
+    total_items: usize,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum FullText<'a> {
+    Some(&'a TextFilter),
+    None { term: &'static str },
+}
+
+/// How many bytes most cursors have.
+const USUAL_CURSOR_BYTES: usize = 512;
+
 fn cursor(remembered: &Remembered, at: &Position, is_previous: bool) -> String {
-    let (order_fields, order_missing) = match &remembered.order {
-        EntityOrder::Uid | EntityOrder::EntityRef => (vec![], None),
-        EntityOrder::Field { field, missing } => {
-            (vec![field.clone()], (*missing == Missing::Last).then(|| "last".to_owned()))
-        }
+    let (order_fields, missing) = match &remembered.order {
+        EntityOrder::Uid | EntityOrder::EntityRef => (&[][..], Missing::LeftOut),
+        EntityOrder::Field { field, missing } => (std::slice::from_ref(field), *missing),
     };
     let is_ordered = !order_fields.is_empty();
-    let text = remembered.text.as_ref().map(|text| serde_json::to_value(text).expect("a text filter has a JSON form"));
-    Cursor {
+    let everything = Filter::everything();
+    let text = CursorText {
         order_fields,
-        order_missing,
+        order_missing: (missing == Missing::Last).then_some("last"),
         is_previous,
-        query: Some(remembered.filter.as_ref().map_or_else(|| json!({}), Filter::to_predicate)),
-        full_text_filter: Some(text.unwrap_or_else(|| json!({"term": ""}))),
-        order_field_values: values(at, is_ordered),
-        first_sort_field_values: remembered.first.as_ref().map(|first| values(first, is_ordered)).unwrap_or_default(),
+        query: remembered.filter.as_ref().unwrap_or(&everything).as_predicate(),
+        full_text_filter: remembered.text.as_ref().map_or(FullText::None { term: "" }, FullText::Some),
+        order_field_values: Values { position: Some(at), is_ordered },
+        first_sort_field_values: Values { position: remembered.first.as_ref(), is_ordered },
         total_items: remembered.n_total,
-    }
-    .encode()
+    };
+    let mut json = Vec::with_capacity(USUAL_CURSOR_BYTES);
+    serde_json::to_writer(&mut json, &text).expect("a struct of texts and numbers has a JSON form");
+    STANDARD.encode(json)
 }
 
 /// Reads `orderMissing`: `last` keeps entities that lack the field of the order, at the end.
@@ -162,9 +182,20 @@ fn malformed(reason: &str) -> ApiError {
     ApiError::input(format!("Malformed cursor: {reason}"))
 }
 
-fn values(position: &Position, is_ordered: bool) -> Vec<Option<String>> {
-    let uid = Some(position.uid.clone());
-    if is_ordered { vec![position.value.clone(), uid] } else { vec![uid] }
+/// The values that a position compares: that of the field of the order, if there is one, and the uid.
+struct Values<'a> {
+    position: Option<&'a Position>,
+    is_ordered: bool,
+}
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.position {
+            None => serializer.collect_seq([(); 0]),
+            Some(Position { value, uid }) if self.is_ordered => (value, uid).serialize(serializer),
+            Some(Position { uid, .. }) => [uid].serialize(serializer),
+        }
+    }
 }
 
 fn position(values: &[Option<String>]) -> Option<Position> {

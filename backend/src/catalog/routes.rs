@@ -364,32 +364,26 @@ struct PageRequest {
 fn answer_page(catalog: &CatalogService, caller: &Caller, asked: PageRequest) -> Result<HttpResponse, ApiError> {
     let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
     let cursor = asked.cursor.as_deref().map(Cursor::decode).transpose()?;
-    let (mut remembered, window) = match &cursor {
+    let (query, known) = match &cursor {
         Some(cursor) => {
             let position = cursor.position()?;
             let window = match cursor.is_previous() {
                 true => Window::Before { position, limit },
                 false => Window::After { position, limit },
             };
-            (cursor.remembered()?, window)
+            let Remembered { filter, order, text, n_total, first } = cursor.remembered()?;
+            (EntityQuery { filter, order, text, window }, Some((n_total, first)))
         }
         None => {
-            let first =
-                Remembered { filter: asked.filter, order: asked.order, text: asked.text, n_total: 0, first: None };
-            (first, Window::Offset { offset: asked.offset.unwrap_or(0), limit })
+            let PageRequest { filter, order, text, .. } = asked;
+            let window = Window::Offset { offset: asked.offset.unwrap_or(0), limit };
+            (EntityQuery { filter, order, text, window }, None)
         }
     };
-    let query = EntityQuery {
-        filter: remembered.filter.clone(),
-        order: remembered.order.clone(),
-        text: remembered.text.clone(),
-        window,
-    };
     let page = catalog.entity_query(caller, &query);
-    if cursor.is_none() {
-        remembered.n_total = if asked.is_counted { page.n_total } else { 0 };
-        remembered.first = page.first.clone();
-    }
+    let (n_total, first) = known.unwrap_or_else(|| (if asked.is_counted { page.n_total } else { 0 }, page.first.clone()));
+    let EntityQuery { filter, order, text, .. } = query;
+    let remembered = Remembered { filter, order, text, n_total, first };
     let is_previous = cursor.as_ref().is_some_and(Cursor::is_previous);
     let (next_cursor, prev_cursor) = cursors(&remembered, &page, is_previous);
     let page_info = PageInfo { next_cursor, prev_cursor };
@@ -408,17 +402,17 @@ fn answer_facets(
     Ok(bytes_with_etag(request, answers::facets(facets, &counts)?))
 }
 
-fn filter_of(params: &QueryParams) -> Result<Option<Filter>, ApiError> {
-    let filters: Vec<String> = params.all("filter").map(str::to_owned).collect();
+fn filter_of(params: &QueryParams<'_>) -> Result<Option<Filter>, ApiError> {
+    let filters: Vec<&str> = params.all("filter").collect();
     Ok(parse_filter_params(&filters)?)
 }
 
-fn text_of(params: &QueryParams) -> Result<Option<TextFilter>, ApiError> {
+fn text_of(params: &QueryParams<'_>) -> Result<Option<TextFilter>, ApiError> {
     let fields: Vec<String> = params.all("fullTextFilterFields").map(str::to_owned).collect();
     Ok(params.text("fullTextFilterTerm")?.and_then(|term| TextFilter::new(term, &fields)))
 }
 
-fn fields_of(params: &QueryParams) -> Result<Option<FieldSelection>, ApiError> {
+fn fields_of(params: &QueryParams<'_>) -> Result<Option<FieldSelection>, ApiError> {
     let fields: Vec<String> = params.all("fields").map(str::to_owned).collect();
     Ok(FieldSelection::parse(&fields)?)
 }
@@ -432,7 +426,7 @@ fn is_counted(total_items: Option<&str>) -> Result<bool, ApiError> {
 }
 
 /// The address of the next page, relative to the mount: the same request with `after` instead of `offset`.
-fn next_link(params: &QueryParams, next: &OffsetCursor) -> Result<HeaderValue, ApiError> {
+fn next_link(params: &QueryParams<'_>, next: &OffsetCursor) -> Result<HeaderValue, ApiError> {
     let query = params.to_query_string_with("after", &next.encode(), &["offset", "after"]);
     HeaderValue::try_from(format!("</entities?{query}>; rel=\"next\"")).map_err(ApiError::internal)
 }

@@ -21,6 +21,6 @@ pub use eval::EntityRows;
 pub use fields::FieldSelection;
 pub use order::{OrderField, SortOrder};
 pub use parse::parse_filter_params;
-pub use predicate::parse_predicate;
+pub use predicate::{Predicate, parse_predicate};
 pub use rows::{IndexValue, fold_case, index_rows};
 pub use text::TextFilter;

@@ -16,12 +16,12 @@ pub const MAX_CONDITIONS: usize = 10_000;
 /// [`FilterError::MissingKey`] for a condition without a key, [`FilterError::TooLarge`] for more than [`MAX_CONDITIONS`].
 ///
 /// Source: contract `catalog.md`, section 3.
-pub fn parse_filter_params(params: &[String]) -> Result<Option<Filter>, FilterError> {
+pub fn parse_filter_params<T: AsRef<str>>(params: &[T]) -> Result<Option<Filter>, FilterError> {
     let mut n_conditions = 0;
     let mut sets = Vec::new();
     for param in params {
         let mut conditions = Vec::<(FilterKey, Vec<String>)>::new();
-        for fragment in param.split(',').map(str::trim).filter(|fragment| !fragment.is_empty()) {
+        for fragment in param.as_ref().split(',').map(str::trim).filter(|fragment| !fragment.is_empty()) {
             n_conditions += 1;
             if n_conditions > MAX_CONDITIONS {
                 return Err(FilterError::TooLarge(MAX_CONDITIONS));
@@ -66,7 +66,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn parse(params: &[&str]) -> Result<Option<Filter>, FilterError> {
-        parse_filter_params(&params.iter().map(|&param| param.to_owned()).collect::<Vec<_>>())
+        parse_filter_params(params)
     }
 
     #[track_caller]

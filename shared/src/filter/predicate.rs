@@ -2,7 +2,10 @@
 //!
 //! Source: contract `catalog.md`, section 7.
 
-use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 use super::ast::{Filter, FilterKey};
 use super::error::FilterError;
@@ -24,53 +27,106 @@ pub fn parse_predicate(query: &Value) -> Result<Filter, FilterError> {
 impl Filter {
     /// Writes the filter as a predicate. Reading it again gives a filter that holds for the same entities.
     pub fn to_predicate(&self) -> Value {
-        match self {
-            Self::All(parts) => match merge_fields(parts) {
-                Some(fields) => Value::Object(fields),
-                None => json!({"$all": parts.iter().map(Self::to_predicate).collect::<Vec<_>>()}),
-            },
-            Self::Any(parts) => json!({"$any": parts.iter().map(Self::to_predicate).collect::<Vec<_>>()}),
-            Self::Not(part) => match part.as_ref() {
-                Self::HasKey(key) if is_printable(key) => json!({key.as_str(): {"$exists": false}}),
-                part => json!({"$not": part.to_predicate()}),
-            },
-            Self::HasKey(_) | Self::Equals { .. } | Self::In { .. } | Self::Prefix { .. } => match self.field() {
-                Some((key, value)) => json!({key.as_str(): value}),
-                None => Self::nothing().to_predicate(),
-            },
-        }
+        serde_json::to_value(self.as_predicate()).expect("a predicate is made of objects, lists and texts")
     }
 
-    /// A condition on one key as a field of a predicate.
-    fn field(&self) -> Option<(&FilterKey, Value)> {
-        let (key, value) = match self {
-            Self::All(_) | Self::Any(_) | Self::Not(_) => return None,
-            Self::HasKey(key) => (key, json!({"$exists": true})),
-            Self::Equals { key, value } => (key, json!(value)),
-            Self::In { key, values } => (key, json!({"$in": values})),
-            Self::Prefix { key, prefix } => (key, json!({"$hasPrefix": prefix})),
-        };
-        is_printable(key).then_some((key, value))
+    /// The same, to be written without making a [`Value`] first.
+    pub fn as_predicate(&self) -> Predicate<'_> {
+        Predicate(self)
+    }
+
+    /// The key of a condition on one key that a predicate can have as a field.
+    ///
+    /// The language reads a field that starts with `$` as an operator. No entity has such a key, because every key starts
+    /// with one of the known root fields, so a condition on it holds for no entity.
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::All(_) | Self::Any(_) | Self::Not(_) => None,
+            Self::HasKey(key) | Self::Equals { key, .. } | Self::In { key, .. } | Self::Prefix { key, .. } => {
+                Some(key.as_str()).filter(|key| !key.starts_with('$'))
+            }
+        }
     }
 }
 
-/// The language reads a field that starts with `$` as an operator. No entity has such a key, because every key starts
-/// with one of the known root fields, so a condition on it holds for no entity.
-fn is_printable(key: &FilterKey) -> bool {
-    !key.as_str().starts_with('$')
+/// A filter that is written as a predicate.
+#[derive(Clone, Copy, Debug)]
+pub struct Predicate<'a>(&'a Filter);
+
+impl Serialize for Predicate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        match self.0 {
+            Filter::All(parts) if are_fields_of_one_object(parts) => {
+                for part in parts {
+                    object.serialize_entry(part.field().unwrap_or_default(), &Operand(part))?;
+                }
+            }
+            Filter::All(parts) => object.serialize_entry("$all", &Predicates(parts))?,
+            Filter::Any(parts) => object.serialize_entry("$any", &Predicates(parts))?,
+            Filter::Not(part) => match (part.as_ref(), part.field()) {
+                (Filter::HasKey(_), Some(key)) => object.serialize_entry(key, &Operator("$exists", false))?,
+                (part, _) => object.serialize_entry("$not", &Predicate(part))?,
+            },
+            leaf => match leaf.field() {
+                Some(key) => object.serialize_entry(key, &Operand(leaf))?,
+                None => object.serialize_entry("$any", &Predicates(&[]))?,
+            },
+        }
+        object.end()
+    }
+}
+
+struct Predicates<'a>(&'a [Filter]);
+
+impl Serialize for Predicates<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Filter::as_predicate))
+    }
+}
+
+/// What a condition on one key demands of it.
+struct Operand<'a>(&'a Filter);
+
+impl Serialize for Operand<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Filter::Equals { value, .. } => value.serialize(serializer),
+            Filter::In { values, .. } => Operator("$in", values).serialize(serializer),
+            Filter::Prefix { prefix, .. } => Operator("$hasPrefix", prefix).serialize(serializer),
+            Filter::HasKey(_) | Filter::All(_) | Filter::Any(_) | Filter::Not(_) => {
+                Operator("$exists", true).serialize(serializer)
+            }
+        }
+    }
+}
+
+/// `{"$in":[…]}` and the like.
+struct Operator<T>(&'static str, T);
+
+impl<T: Serialize> Serialize for Operator<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(1))?;
+        object.serialize_entry(self.0, &self.1)?;
+        object.end()
+    }
 }
 
 /// Conditions on different keys fit into one object, which is how people write them.
-fn merge_fields(parts: &[Filter]) -> Option<Map<String, Value>> {
-    let mut fields = Map::new();
-    for part in parts {
-        let (key, value) = part.field()?;
-        if fields.insert(key.as_str().to_owned(), value).is_some() {
-            return None;
-        }
+fn are_fields_of_one_object(parts: &[Filter]) -> bool {
+    let keys = || parts.iter().map(|part| part.field());
+    if keys().any(|key| key.is_none()) {
+        return false;
     }
-    Some(fields)
+    if parts.len() <= FEW_PARTS {
+        return keys().enumerate().all(|(n_before, key)| keys().take(n_before).all(|before| before != key));
+    }
+    let mut seen = HashSet::new();
+    keys().all(|key| seen.insert(key))
 }
+
+/// Up to so many texts are compared with each other faster than through a set.
+const FEW_PARTS: usize = 8;
 
 struct Parser {
     /// Where the parser stands, such as `$all[1].kind`.
@@ -255,6 +311,7 @@ fn type_name(value: &Value) -> &'static str {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     #[track_caller]
     fn check(query: &Value, expected: Filter) {

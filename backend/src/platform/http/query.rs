@@ -1,6 +1,6 @@
 //! Query strings, read by the rules of the contract (`catalog.md`, section 1).
 
-use actix_web::web::Query;
+use std::borrow::Cow;
 
 use super::body::MAX_SAFE_INTEGER;
 use super::error::ApiError;
@@ -9,23 +9,20 @@ use super::error::ApiError;
 ///
 /// Parse it inside the handler, not in an extractor, so that a missing credential is told before a wrong parameter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueryParams {
+pub struct QueryParams<'a> {
     /// Names and values, in the order of the request.
-    pairs: Vec<(String, String)>,
+    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl QueryParams {
+impl<'a> QueryParams<'a> {
     /// Reads a query string, such as `filter=kind%3Dapi&limit=20`.
     ///
     /// # Errors
     /// 400 for a parameter that is not in `allowed`, and for one that is given once and empty.
-    pub fn parse(query: &str, allowed: &[&str]) -> Result<Self, ApiError> {
-        let pairs = Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|error| ApiError::input(format!("the query string cannot be read: {error}")))?
-            .into_inner();
-        let params = Self { pairs };
+    pub fn parse(query: &'a str, allowed: &[&str]) -> Result<Self, ApiError> {
+        let params = Self { pairs: form_urlencoded::parse(query.as_bytes()).collect() };
         for (name, value) in &params.pairs {
-            if !allowed.contains(&name.as_str()) {
+            if !allowed.contains(&name.as_ref()) {
                 return Err(ApiError::input(format!("Unknown query parameter '{name}'")));
             }
             if value.is_empty() && params.all(name).count() == 1 {
@@ -36,8 +33,8 @@ impl QueryParams {
     }
 
     /// Every value of a parameter that may be repeated, in order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.pairs.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
+    pub fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b str> {
+        self.pairs.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_ref())
     }
 
     /// Whether the parameter is given at all.
@@ -49,7 +46,7 @@ impl QueryParams {
     ///
     /// # Errors
     /// 400 when it is repeated.
-    pub fn text<'a>(&'a self, name: &'a str) -> Result<Option<&'a str>, ApiError> {
+    pub fn text<'b>(&'b self, name: &'b str) -> Result<Option<&'b str>, ApiError> {
         let mut values = self.all(name);
         let value = values.next();
         if values.next().is_some() {
@@ -102,7 +99,7 @@ impl QueryParams {
 
     /// The query string again, without the parameters in `left_out`, and with one more at the end.
     pub fn to_query_string_with(&self, name: &str, value: &str, left_out: &[&str]) -> String {
-        let kept = self.pairs.iter().filter(|(given, _)| !left_out.contains(&given.as_str()));
+        let kept = self.pairs.iter().filter(|(given, _)| !left_out.contains(&given.as_ref()));
         let kept = kept.map(|(given, value)| format!("{}={}", percent_encode(given), percent_encode(value)));
         kept.chain([format!("{name}={}", percent_encode(value))]).collect::<Vec<_>>().join("&")
     }
@@ -113,7 +110,7 @@ impl QueryParams {
     /// 400 when it is missing.
     pub fn required(&self, name: &str) -> Result<Vec<&str>, ApiError> {
         let values: Vec<&str> =
-            self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect();
+            self.pairs.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_ref()).collect();
         if values.is_empty() {
             return Err(ApiError::input(format!("request/query must have required property '{name}'")));
         }
@@ -141,7 +138,7 @@ mod tests {
     const ALLOWED: &[&str] = &["filter", "limit", "offset", "flag"];
 
     #[track_caller]
-    fn parse(query: &str) -> QueryParams {
+    fn parse(query: &str) -> QueryParams<'_> {
         QueryParams::parse(query, ALLOWED).unwrap()
     }
 
