@@ -42,15 +42,18 @@ pub(super) fn application(
         .into_utoipa_app()
         .openapi(Document::openapi())
         .map(|app| app.configure(configure_body_limits))
+        // First, since it is asked most. Within the scope: nothing behind a scope is asked about paths below it.
+        .service(
+            scope("/api/catalog")
+                .configure(catalog::configure)
+                .route("/openapi.json", web::get().to(document_get))
+                .route(auth::PLUGIN_KEY_SET, auth::plugin_key_set()),
+        )
         .configure(configure_health)
         .configure(metrics::configure)
         // Before the other scopes: it answers `/api/<plugin>/.backstage/auth/v1/jwks.json`.
         .configure(auth::configure)
         .configure(app_config::configure)
-        // Within the scope: nothing behind a scope is asked about paths below it.
-        .service(
-            scope("/api/catalog").configure(catalog::configure).route("/openapi.json", web::get().to(document_get)),
-        )
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
@@ -85,11 +88,11 @@ fn document() -> utoipa::openapi::OpenApi {
     let (_, mut api) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
+        .service(scope("/api/catalog").configure(catalog::configure))
         .configure(configure_health)
         .configure(metrics::configure)
         .configure(auth::configure)
         .configure(app_config::configure)
-        .service(scope("/api/catalog").configure(catalog::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);

@@ -24,7 +24,7 @@ pub use error::AuthError;
 pub use metrics::tell as tell_metrics;
 pub use middleware::Authenticate;
 pub use mounts::Mounts;
-pub use routes::{add_security_scheme, configure};
+pub use routes::{PLUGIN_KEY_SET, add_security_scheme, configure, plugin_key_set};
 pub use service::{AuthService, GroupLookup};
 pub use settings::{AuthSettings, GuestSettings, PersonalTokenSettings, StaticTokenSettings};
 pub use tokens::limited_user_token;

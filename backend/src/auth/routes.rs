@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, ETAG};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, Route, get, post, web};
 use serde::{Deserialize, Serialize};
 use shared::api::auth::{Session, UserInfo};
 use shared::api::error::ErrorBody;
@@ -57,7 +57,8 @@ pub struct OpenIdConfiguration {
     pub grant_types_supported: Vec<String>,
 }
 
-/// Registers the routes. Call it before the scopes of other slices: their key sets are answered here.
+/// Registers the routes. Call it before the scopes of other slices: their key sets are answered here. A scope that comes
+/// earlier answers its own by [`plugin_key_set`].
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(plugin_key_set_get).configure(super::personal::configure).service(
         scope("/api/auth")
@@ -72,6 +73,21 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
             .service(session_logout)
             .default_service(web::to(provider_unknown)),
     );
+}
+
+/// Where the key set of a plugin is, below its mount.
+pub const PLUGIN_KEY_SET: &str = "/.backstage/auth/v1/jwks.json";
+
+/// The key set of a plugin, for a scope that comes before [`configure`].
+///
+/// A pattern with a parameter takes longer to compare than all plain ones together, so the paths that are asked most come
+/// before it.
+pub fn plugin_key_set() -> Route {
+    web::get().to(async |auth: Data<AuthService>, request: HttpRequest| key_set(&auth, &request).await)
+}
+
+async fn key_set(auth: &AuthService, request: &HttpRequest) -> Result<HttpResponse, ApiError> {
+    json_with_etag(request, &KeySet { keys: auth.keys_published().await? })
 }
 
 /// Names the bearer token in the OpenAPI document, and asks for it on every operation that does not say otherwise.
@@ -91,7 +107,7 @@ pub fn add_security_scheme(api: &mut OpenApi) {
 #[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "The keys", body = KeySet), (status = 500, description = "The server failed", body = ErrorBody)))]
 #[get("/.well-known/jwks.json")]
 async fn key_set_get(auth: Data<AuthService>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    json_with_etag(&request, &KeySet { keys: auth.keys_published().await? })
+    key_set(&auth, &request).await
 }
 
 /// The keys of one plugin
@@ -110,7 +126,7 @@ async fn plugin_key_set_get(
     if !auth.mounts().contains(&plugin) {
         return Ok(HttpResponse::NotFound().finish());
     }
-    json_with_etag(&request, &KeySet { keys: auth.keys_published().await? })
+    key_set(&auth, &request).await
 }
 
 /// How tokens of this server are verified
