@@ -4,6 +4,7 @@
 //! the entities; after a failed transaction the graph is loaded again, so memory never runs ahead of the database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::ProcessingError;
 use crate::catalog::location::{LocationRef, PROVIDER, sha256_hex};
@@ -61,7 +62,11 @@ pub struct Graph {
     nodes: HashMap<LocationId, Node>,
     by_location: HashMap<LocationRef, LocationId>,
     children: BTreeMap<Parent, BTreeSet<LocationId>>,
+    version: u64,
 }
+
+/// Two graphs have the same version only where they are the same.
+static NEXT_VERSION: AtomicU64 = AtomicU64::new(1);
 
 /// A target that a document names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +99,18 @@ impl Graph {
             }
             graph.nodes.insert(node.id, node);
         }
+        graph.touch();
         graph
+    }
+
+    /// Another number whenever another location is known, one leads elsewhere, or somebody said that it was touched.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// What depends on the whole graph has to be worked out again.
+    pub fn touch(&mut self) {
+        self.version = NEXT_VERSION.fetch_add(1, Ordering::Relaxed);
     }
 
     /// One location by its number.
@@ -167,6 +183,9 @@ impl Graph {
                 connected.changed.push(*gone);
             }
         }
+        if !connected.changed.is_empty() {
+            self.touch();
+        }
         connected
     }
 
@@ -204,6 +223,9 @@ impl Graph {
             }
             removed.push(node);
         }
+        if !removed.is_empty() {
+            self.touch();
+        }
         removed
     }
 
@@ -223,6 +245,9 @@ impl Graph {
             let node = self.nodes.get_mut(id).expect("the number was read from the map");
             node.origin = Some(origin.clone());
             node.content_hash = None;
+        }
+        if !stale.is_empty() {
+            self.touch();
         }
         stale.into_iter().map(|(id, _)| id).collect()
     }
@@ -322,6 +347,7 @@ impl Graph {
             retry_at_ms: None,
         };
         self.nodes.insert(id, node);
+        self.touch();
         id
     }
 

@@ -118,6 +118,10 @@ pub struct Ingest {
     feed: Arc<Feed>,
     settings: IngestSettings,
     graph: Graph,
+    /// The version of the graph that had nothing unreachable and no wrong origin.
+    checked: Option<u64>,
+    /// Whether documents may have to be built, of this process or of one that was killed.
+    may_have_unstitched: bool,
     registered: Registered,
     flights: Flights,
     waiting: Waiting,
@@ -158,9 +162,21 @@ impl Ingest {
         });
         let (registered, flights, waiting) = (Registered::default(), Flights::default(), Waiting::default());
         let handle = IngestHandle { commands: sender, status: status.clone() };
-        let reading_since = None;
-        let ingest =
-            Self { store, feed, settings, graph, registered, flights, waiting, reading_since, watch, status, commands };
+        let ingest = Self {
+            store,
+            feed,
+            settings,
+            graph,
+            checked: None,
+            may_have_unstitched: true,
+            registered,
+            flights,
+            waiting,
+            reading_since: None,
+            watch,
+            status,
+            commands,
+        };
         Ok((ingest, handle))
     }
 
@@ -242,7 +258,10 @@ impl Ingest {
         self.status.set_reading(is_writer);
         if is_writer && !was_writer {
             match self.store.graph_load().await {
-                Ok(graph) => self.graph = graph,
+                Ok(graph) => {
+                    self.graph = graph;
+                    self.may_have_unstitched = true;
+                }
                 Err(cause) => {
                     self.report::<()>(Err(cause));
                     return false;
@@ -308,6 +327,7 @@ impl Ingest {
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Files(files) => {
+                self.watch.look_again();
                 let ids = watch::affected(&self.graph, &files);
                 if !ids.is_empty() {
                     let outcome = self.settle(settle::Work::default(), ids, settle::Effort::IfChanged).await;

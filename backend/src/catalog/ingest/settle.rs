@@ -9,20 +9,22 @@ use std::time::Instant;
 
 use serde_json::Value;
 use shared::entity::{CheckedEntity, check};
+use tokio::task::JoinHandle;
 
 use super::Ingest;
 use super::annotate::annotate;
 use super::flights::Arrival;
 use super::graph::{Graph, LocationId};
 use super::process::Source;
-use super::reader::{Job, Reader, Said};
+use super::reader::{Job, Outcome, Reader, Said};
 use crate::catalog::location::{FILE, LocationRef, PROVIDER, sha256_hex};
 use crate::catalog::metrics;
 use crate::catalog::store::{Batch, Claim, ClaimContent, Reading, Removed, Retracted, StoreError};
 use crate::platform::scm::UrlReader;
 
-/// How many documents are gathered before they are written, which bounds the memory of a large import.
-const DOCUMENTS_PER_BATCH: usize = 20_000;
+/// How many documents are gathered before they are written, which bounds the memory of a large import. Tests work with
+/// few documents and still meet imports of several batches.
+const DOCUMENTS_PER_BATCH: usize = if cfg!(test) { 4 } else { 20_000 };
 /// How many files are read before what they say is taken in, so that a large catalog is not in memory all at once.
 const FILES_AT_A_TIME: usize = 32;
 /// How many documents from addresses are gathered before they are written, so that a saved file does not wait long.
@@ -131,9 +133,13 @@ impl Ingest {
                     settled.in_flight.insert(job.id);
                     self.flights.start(&reader, job, effort);
                 }
-                let mut files = files.into_iter().peekable();
-                while files.peek().is_some() {
-                    for outcome in reader.read_files(files.by_ref().take(FILES_AT_A_TIME).collect()).await {
+                let mut files = files.into_iter();
+                let mut ahead = read_ahead(&reader, &mut files);
+                while let Some(reading) = ahead {
+                    let outcomes = reading.await.expect("nobody ends the reading, and it catches panics");
+                    // The next ones are read while these are taken in and written.
+                    ahead = read_ahead(&reader, &mut files);
+                    for outcome in outcomes {
                         if matches!(outcome.said, Said::Wanting) {
                             settled.in_flight.insert(outcome.id);
                             self.start(outcome.id, effort);
@@ -142,15 +148,19 @@ impl Ingest {
                         ids.extend(self.take_in(outcome, &mut work));
                         if work.n_documents >= DOCUMENTS_PER_BATCH {
                             let unwatched = std::mem::take(&mut work.unwatched);
-                            settled.n_changed += self.write(std::mem::take(&mut work)).await?;
+                            self.write_part(std::mem::take(&mut work)).await?;
                             work.unwatched = unwatched;
                         }
                     }
                 }
             }
             self.finish_moves(&mut work);
-            self.drop_unreachable(&mut work);
-            ids = self.graph.repair_origins();
+            // Scheduled reads come every second and hardly ever find another graph.
+            if self.checked != Some(self.graph.version()) {
+                self.drop_unreachable(&mut work);
+                ids = self.graph.repair_origins();
+                self.checked = Some(self.graph.version());
+            }
             // A location whose origin changed says something else now, so it is read a second time.
             work.note(ids.iter().copied());
             ids.append(&mut work.unwatched);
@@ -218,7 +228,7 @@ impl Ingest {
         }
     }
 
-    fn job(&self, id: LocationId, effort: Effort) -> Option<Job> {
+    pub(super) fn job(&self, id: LocationId, effort: Effort) -> Option<Job> {
         let node = self.graph.node(id).filter(|node| node.location.location_type != PROVIDER)?;
         Some(Job {
             id,
@@ -230,24 +240,54 @@ impl Ingest {
         })
     }
 
+    /// Writes the last part of what was found out, and makes all of it visible.
     async fn write(&mut self, work: Work) -> Result<usize, StoreError> {
+        if self.may_have_unstitched {
+            self.write_part(work).await?;
+            return self.stitch().await;
+        }
         if work.is_empty() {
             return Ok(0);
         }
         let batch = work.into_batch(&self.graph);
         let started = Instant::now();
         let outcome = self.store.apply(&batch, &self.settings.apply).await;
-        metrics::write_done(outcome.is_ok(), started.elapsed());
-        match outcome {
-            Ok(n_changed) => {
-                self.feed.catch_up().await?;
-                Ok(n_changed)
-            }
-            Err(error) => {
-                self.graph = self.store.graph_load().await?;
-                Err(error)
-            }
+        let n_changed = self.written(outcome, started).await?;
+        self.feed.catch_up().await?;
+        Ok(n_changed)
+    }
+
+    /// Writes a part of what is being found out. Readers see it when [`Ingest::write`] has written the last one: what the
+    /// rest says would change most of the same documents once more.
+    pub(super) async fn write_part(&mut self, work: Work) -> Result<(), StoreError> {
+        if work.is_empty() {
+            return Ok(());
         }
+        self.may_have_unstitched = true;
+        let batch = work.into_batch(&self.graph);
+        let started = Instant::now();
+        let outcome = self.store.apply_unstitched(&batch, self.settings.apply.orphans).await;
+        self.written(outcome, started).await
+    }
+
+    async fn written<T>(&mut self, outcome: Result<T, StoreError>, started: Instant) -> Result<T, StoreError> {
+        metrics::write_done(outcome.is_ok(), started.elapsed());
+        if outcome.is_err() {
+            self.graph = self.store.graph_load().await?;
+            self.may_have_unstitched = true;
+        }
+        outcome
+    }
+
+    /// Builds the documents that were put off.
+    async fn stitch(&mut self) -> Result<usize, StoreError> {
+        let mut n_changed = 0;
+        while let Some(n_here) = self.store.stitch_some(&self.settings.apply.ids).await? {
+            n_changed += n_here;
+            self.feed.catch_up().await?;
+        }
+        self.may_have_unstitched = false;
+        Ok(n_changed)
     }
 
     fn drop_unreachable(&mut self, work: &mut Work) {
@@ -262,6 +302,13 @@ impl Ingest {
             work.removed.push(Removed { location: node.id, leaves_orphans });
         }
     }
+}
+
+/// Begins to read some files; `None` where there are no more.
+fn read_ahead(reader: &Reader, files: &mut impl Iterator<Item = Job>) -> Option<JoinHandle<Vec<Outcome>>> {
+    let jobs: Vec<Job> = files.take(FILES_AT_A_TIME).collect();
+    let reader = reader.clone();
+    (!jobs.is_empty()).then(|| tokio::spawn(async move { reader.read_files(jobs).await }))
 }
 
 /// The claim that a provider makes for one of its locations, under the usual name of the Location entity.

@@ -107,9 +107,7 @@ impl Ingest {
         let Some(node) = self.graph.node_mut(id) else { return };
         let are_errors_new = node.errors != known.errors;
         let files = |of: &[String]| of.iter().filter(|name| !is_address(name)).cloned().collect::<Vec<_>>();
-        if files(&node.depends_on) != files(&known.depends_on) {
-            work.unwatched.push(id);
-        }
+        let is_unwatched = files(&node.depends_on) != files(&known.depends_on);
         let Known { hash, validators, depends_on, errors, n_failures, retry_at_ms } = known;
         let before = (&node.content_hash, &node.validators, &node.depends_on, node.n_failures, node.retry_at_ms);
         if are_errors_new || before != (&hash, &validators, &depends_on, n_failures, retry_at_ms) {
@@ -120,6 +118,10 @@ impl Ingest {
             node.n_failures = n_failures;
             node.retry_at_ms = retry_at_ms;
             work.note([id]);
+        }
+        if is_unwatched {
+            work.unwatched.push(id);
+            self.graph.touch();
         }
         if are_errors_new {
             log_errors(errors_of(&self.graph, id));

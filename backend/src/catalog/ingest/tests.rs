@@ -18,6 +18,7 @@ use super::*;
 use crate::catalog::index::{EntityOrder, EntityQuery, Visibility, Window};
 use crate::catalog::store::OrphanStrategy;
 use crate::platform::db::testing::{TestDb, db_test};
+use crate::platform::ids::Ids;
 
 /// A folder of descriptors and a catalog that reads it.
 struct Catalog {
@@ -180,6 +181,43 @@ db_test!(ingesting_twice_changes_nothing, |db| {
     let id = catalog.ingest.graph.find(&catalog.settings.roots[0]).unwrap();
     catalog.ingest.settle(settle::Work::default(), vec![id], settle::Effort::Always).await.unwrap();
     assert_eq!((catalog.ingest.feed.index().seq(), catalog.entity("component:default/one")), before);
+});
+
+db_test!(an_import_that_was_killed_between_two_of_its_parts_is_finished_later, |db| {
+    let members: Vec<String> = (0..12).map(|number| component(&format!("part-{number:02}"), "")).collect();
+    let (group, first, second) = (group("team-a"), members[..6].join("---\n"), members[6..].join("---\n"));
+    let root = location("all", &["./group.yaml", "./first.yaml", "./second.yaml"]);
+    let files = [("all.yaml", &*root), ("group.yaml", &*group), ("first.yaml", &*first), ("second.yaml", &*second)];
+    let expected = Catalog::new(crate::platform::db::testing::sqlite().await, "all.yaml", &files).await.refs();
+    assert_eq!(expected.len(), 14);
+
+    let mut catalog = Catalog::unread(db, "all.yaml", &files).await;
+    let mut work = settle::Work::default();
+    let root = catalog.settings.roots[0].clone();
+    let provider = catalog.ingest.graph.provider(CONFIG_PROVIDER);
+    let claim = settle::generated_claim(&root, &catalog.settings.urls);
+    let parent = Parent { location: provider, entity_ref: claim.entity_ref.clone() };
+    let targets = [Target { location: root, is_optional: false }];
+    let mut to_read = catalog.ingest.graph.connect(&parent, &targets).to_read;
+    work.note(to_read.iter().copied().chain([provider]));
+    work.say(provider, vec![claim]);
+    // Everything is read and written, and nothing of it can be seen.
+    while !to_read.is_empty() {
+        let jobs = to_read.drain(..).filter_map(|id| catalog.ingest.job(id, settle::Effort::IfChanged)).collect();
+        for outcome in catalog.ingest.reader().read_files(jobs).await {
+            to_read.extend(catalog.ingest.take_in(outcome, &mut work));
+        }
+    }
+    catalog.ingest.write_part(work).await.unwrap();
+    assert_eq!(catalog.refs(), Vec::<String>::new());
+
+    // The files are the same, so that is not what makes it go on.
+    catalog.restart().await;
+    catalog.ingest.read_roots().await;
+    assert_eq!(catalog.refs(), expected);
+    let owned = catalog.entity("group:default/team-a").unwrap()["relations"].as_array().unwrap().len();
+    assert_eq!(owned, 12);
+    assert_eq!(catalog.ingest.store.stitch_some(&Ids::random()).await.unwrap(), None);
 });
 
 db_test!(a_broken_document_hides_no_other, |db| {

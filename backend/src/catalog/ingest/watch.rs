@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
@@ -19,6 +19,8 @@ use crate::catalog::location::{FILE, is_address};
 
 /// How long further changes are awaited: one save is often three events, one checkout thousands.
 const QUIET: Duration = Duration::from_millis(50);
+/// How often it is looked for folders that came or went unnoticed, while nothing else happens.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 /// How long a stream of changes can put off the reading.
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -27,6 +29,8 @@ pub struct FileWatch {
     watcher: Option<RecommendedWatcher>,
     watched: WatchedFolders,
     is_warned: bool,
+    /// The version of the graph that was followed last, and when.
+    followed: Option<(u64, Instant)>,
 }
 
 impl FileWatch {
@@ -63,11 +67,24 @@ impl FileWatch {
                 }
             }
         });
-        Self { watcher, watched, is_warned: false }
+        Self { watcher, watched, is_warned: false, followed: None }
+    }
+
+    /// Has the next [`FileWatch::follow`] look at every folder: files have changed, and with them perhaps folders.
+    pub fn look_again(&mut self) {
+        self.followed = None;
     }
 
     /// Watches exactly the folders that `graph` needs.
+    ///
+    /// With many locations that takes milliseconds, and scheduled reads come every second, so the same graph is only
+    /// looked at now and then.
     pub fn follow(&mut self, graph: &Graph) {
+        let is_followed = |(version, at): (u64, Instant)| version == graph.version() && at.elapsed() < LOOK_AGAIN;
+        if self.followed.is_some_and(is_followed) {
+            return;
+        }
+        self.followed = Some((graph.version(), Instant::now()));
         let Some(watcher) = &mut self.watcher else { return };
         let wanted = wanted_folders(graph);
         let mut watched = self.watched.lock();

@@ -8,3 +8,4 @@ pub mod refresh_entities;
 pub mod refresh_references;
 pub mod refresh_state;
 pub mod relations;
+pub mod unstitched_entities;

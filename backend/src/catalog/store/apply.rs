@@ -7,7 +7,9 @@ use shared::entity::EmittedRelation;
 
 use super::{Batch, CatalogStore, ClaimContent, OrphanStrategy, StoreError, claims, locations, stitch};
 use crate::catalog::rows::{refresh_entities, relations};
-use crate::platform::db::dialect::{begin_catalog_write, rows_per_statement};
+use crate::platform::db::dialect::{
+    begin_catalog_write, commit_and_shrink_cache, enlarge_cache, rows_per_statement,
+};
 use crate::platform::ids::Ids;
 
 /// What decides how a batch is written.
@@ -39,16 +41,58 @@ impl CatalogStore {
     /// When the database is away or holds something unreadable. Nothing of the batch is written then.
     pub async fn apply(&self, batch: &Batch, settings: &ApplySettings) -> Result<usize, StoreError> {
         let transaction = begin_catalog_write(self.connection()).await?;
-        locations::write(&transaction, batch).await?;
-        let touched = claims::write(&transaction, batch, settings.orphans).await?;
-        let mut affected = write_relations(&transaction, batch, &touched.contents).await?;
-        affected.extend(touched.contents);
-        affected.extend(touched.errors);
-        affected.extend(batch.answering.iter().cloned());
+        let affected = write_all_but_documents(&transaction, batch, settings.orphans).await?;
         let n_changed = stitch::write(&transaction, &affected, &settings.ids).await?;
         transaction.commit().await?;
         Ok(n_changed)
     }
+
+    /// The same without the documents that readers see. Which ones have to be built is written down, so that
+    /// [`CatalogStore::stitch_some`] builds them, also after the process was killed.
+    ///
+    /// For imports of many batches: each entity is built once, and not again for every batch that points to it.
+    ///
+    /// # Errors
+    /// As [`CatalogStore::apply`].
+    pub async fn apply_unstitched(&self, batch: &Batch, orphans: OrphanStrategy) -> Result<(), StoreError> {
+        let transaction = begin_catalog_write(self.connection()).await?;
+        enlarge_cache(&transaction).await?;
+        let affected = write_all_but_documents(&transaction, batch, orphans).await?;
+        stitch::put_off(&transaction, &affected).await?;
+        commit_and_shrink_cache(transaction).await?;
+        Ok(())
+    }
+
+    /// Builds some of the documents that [`CatalogStore::apply_unstitched`] put off, and returns how many readers now see
+    /// differently; `None` when there are none left.
+    ///
+    /// # Errors
+    /// As [`CatalogStore::apply`].
+    pub async fn stitch_some(&self, ids: &Ids) -> Result<Option<usize>, StoreError> {
+        let transaction = begin_catalog_write(self.connection()).await?;
+        let some = stitch::put_off_some(&transaction).await?;
+        let Some(last) = some.last() else { return Ok(None) };
+        enlarge_cache(&transaction).await?;
+        let n_changed = stitch::write(&transaction, &some, ids).await?;
+        stitch::forget_up_to(&transaction, last).await?;
+        commit_and_shrink_cache(transaction).await?;
+        Ok(Some(n_changed))
+    }
+}
+
+/// Writes locations, claims and relations, and returns the entities whose documents may differ now.
+async fn write_all_but_documents(
+    db: &impl ConnectionTrait,
+    batch: &Batch,
+    orphans: OrphanStrategy,
+) -> Result<BTreeSet<String>, StoreError> {
+    locations::write(db, batch).await?;
+    let touched = claims::write(db, batch, orphans).await?;
+    let mut affected = write_relations(db, batch, &touched.contents).await?;
+    affected.extend(touched.contents);
+    affected.extend(touched.errors);
+    affected.extend(batch.answering.iter().cloned());
+    Ok(affected)
 }
 
 /// Brings the edges of `emitters` up to what their documents declare now, and returns whose edges changed.

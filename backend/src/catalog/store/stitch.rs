@@ -13,6 +13,7 @@ use crate::catalog::ingest::error::ProcessingError;
 use crate::catalog::location::{ORPHAN, sha1_hex};
 use crate::catalog::rows::{
     entity_changes, final_entities, refresh_entities, refresh_references, refresh_state, relations,
+    unstitched_entities,
 };
 use crate::platform::db::dialect::rows_per_statement;
 use crate::platform::ids::Ids;
@@ -22,16 +23,50 @@ use crate::platform::ids::Ids;
 /// Returns how many changed.
 pub(super) async fn write(
     db: &impl ConnectionTrait,
-    affected: &BTreeSet<String>,
+    affected: impl IntoIterator<Item = &String>,
     ids: &Ids,
 ) -> Result<usize, StoreError> {
-    let affected: Vec<&str> = affected.iter().map(String::as_str).collect();
+    let affected: Vec<&str> = affected.into_iter().map(String::as_str).collect();
     let mut n_changed = 0;
     // Documents are large, so only this many are in memory at a time.
     for chunk in affected.chunks(2_000) {
         n_changed += write_chunk(db, chunk, ids).await?;
     }
     Ok(n_changed)
+}
+
+/// How many of the documents that were put off are built in one transaction.
+const STITCHED_AT_A_TIME: u64 = if cfg!(test) { 5 } else { 20_000 };
+
+/// Writes down whose documents have to be built.
+pub(super) async fn put_off(db: &impl ConnectionTrait, affected: &BTreeSet<String>) -> Result<(), StoreError> {
+    let affected: Vec<&String> = affected.iter().collect();
+    for chunk in affected.chunks(rows_per_statement(1)) {
+        let rows = chunk
+            .iter()
+            .map(|entity_ref| unstitched_entities::ActiveModel { entity_ref: Set((*entity_ref).clone()) });
+        let known = OnConflict::column(unstitched_entities::Column::EntityRef).do_nothing().to_owned();
+        unstitched_entities::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Some entities whose documents have to be built, the first ones by the order of the database.
+pub(super) async fn put_off_some(db: &impl ConnectionTrait) -> Result<Vec<String>, StoreError> {
+    let some = unstitched_entities::Entity::find()
+        .select_only()
+        .column(unstitched_entities::Column::EntityRef)
+        .order_by_asc(unstitched_entities::Column::EntityRef)
+        .limit(STITCHED_AT_A_TIME)
+        .into_tuple();
+    Ok(some.all(db).await?)
+}
+
+/// Forgets entities whose documents were built: all up to the last one, by the order of the database.
+pub(super) async fn forget_up_to(db: &impl ConnectionTrait, last: &str) -> Result<(), StoreError> {
+    let built = unstitched_entities::Column::EntityRef.lte(last);
+    unstitched_entities::Entity::delete_many().filter(built).exec(db).await?;
+    Ok(())
 }
 
 async fn write_chunk(db: &impl ConnectionTrait, affected: &[&str], ids: &Ids) -> Result<usize, StoreError> {

@@ -19,6 +19,9 @@ use super::writer::{Taken, Writer};
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// Readers of SQLite beside the one writer.
 const SQLITE_CONNECTIONS: u32 = 4;
+/// How many prepared statements a connection keeps. Those of an import bind thousands of values and take hundreds of
+/// kilobytes each.
+const KEPT_STATEMENTS: usize = 16;
 /// How long a connection may take, and how long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -288,6 +291,7 @@ fn sqlite_options(file: &Path) -> ConnectOptions {
                 .filename(&file)
                 .create_if_missing(true)
                 .foreign_keys(true)
+                .statement_cache_capacity(KEPT_STATEMENTS)
                 .journal_mode(SqliteJournalMode::Wal)
                 // With a write-ahead log this survives a killed process; only a power cut may lose the last commit.
                 .synchronous(SqliteSynchronous::Normal)

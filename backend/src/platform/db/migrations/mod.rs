@@ -7,6 +7,7 @@ mod m20261122_000010_sources;
 mod m20261122_000011_locations;
 mod m20261122_000012_explain;
 mod m20261125_000020_personal_tokens;
+mod m20261125_000020_unstitched;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_locations::Migration),
             Box::new(m20261122_000012_explain::Migration),
             Box::new(m20261125_000020_personal_tokens::Migration),
+            Box::new(m20261125_000020_unstitched::Migration),
         ]
     }
 }
