@@ -1,5 +1,6 @@
 //! `callboard backup` and `callboard restore`, as their users run them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -58,6 +59,88 @@ async fn a_portal_comes_back_as_it_was_copied_while_it_served() {
     let script = app.program(script["secret"].as_str().unwrap());
     assert_eq!(script.entity_get("component/default/atlas").await.status, 200);
     assert_eq!(ann.user_setting_get("b", "k").await.json()["value"], serde_json::json!([1, "zwei"]));
+}
+
+const FILES: usize = 48;
+const PER_FILE: usize = 25;
+
+/// The text of a file whose components tell which version of it they are from.
+fn version(file: usize, version: usize) -> String {
+    let names = (0..PER_FILE).map(|number| format!("part-{file:02}-{number:02}"));
+    names.map(|name| component(&name, &format!("Version {version}."))).collect::<Vec<_>>().join("---\n")
+}
+
+/// The versions of the files that a portal shows. It must show each file as a whole, and edges from both of their ends.
+async fn versions(app: &TestApp) -> BTreeMap<String, String> {
+    let guest = app.guest().await;
+    let all = guest.entities_list(&[("filter", "kind=component")]).await.json();
+    let (mut owned, mut parts) = (BTreeSet::new(), BTreeMap::<String, Vec<String>>::new());
+    for entity in all.as_array().unwrap() {
+        let name = entity["metadata"]["name"].as_str().unwrap();
+        if entity["relations"].as_array().unwrap().iter().any(|edge| edge["targetRef"] == "group:default/team-a") {
+            owned.insert(format!("component:default/{}", name.to_lowercase()));
+        }
+        if name.starts_with("part-") {
+            let version = entity["metadata"]["description"].as_str().unwrap().to_owned();
+            parts.entry(name[..7].to_owned()).or_default().push(version);
+        }
+    }
+    let team = guest.entity_get("group/default/team-a").await.json();
+    let edges = team["relations"].as_array().unwrap().iter().filter(|edge| edge["type"] == "ownerOf");
+    let targets = edges.map(|edge| edge["targetRef"].as_str().unwrap().to_owned());
+    let components: BTreeSet<String> = targets.filter(|target| target.starts_with("component:")).collect();
+    assert_eq!(components, owned, "the team and its components are from two moments");
+    let one_version = |(file, mut versions): (String, Vec<String>)| {
+        assert_eq!(versions.len(), PER_FILE, "a part of {file}");
+        versions.dedup();
+        assert_eq!(versions.len(), 1, "{file} is from two moments");
+        (file, versions.swap_remove(0))
+    };
+    parts.into_iter().map(one_version).collect()
+}
+
+#[tokio::test]
+async fn a_copy_made_in_the_middle_of_a_large_import_is_one_moment_of_it() {
+    let mut app = spawn_app().await;
+    let folder = app.folder().to_owned();
+    // Every file is new once and changed once; files come faster than they are read.
+    let writer = std::thread::spawn(move || {
+        for round in 0..2 {
+            for file in 0..FILES {
+                let draft = folder.join("draft");
+                fs::write(&draft, version(file, round)).unwrap();
+                fs::rename(draft, folder.join(format!("catalog/part-{file:02}.yaml"))).unwrap();
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    });
+    let expected: BTreeMap<String, String> =
+        (0..FILES).map(|file| (format!("part-{file:02}"), "Version 1.".to_owned())).collect();
+    let mut copies = 0_usize;
+    while versions(&app).await != expected {
+        assert_done(&command(app.folder(), &["backup", "--output", &format!("copy-{copies}")]).await, "is written");
+        copies += 1;
+    }
+    writer.join().unwrap();
+    app.stop();
+
+    // Nothing of the catalog can be read, so that the restored portal shows what the copy holds.
+    fs::rename(app.folder().join("catalog"), app.folder().join("away")).unwrap();
+    let mut found = Vec::new();
+    for copy in (0..copies).step_by(copies.div_ceil(6)) {
+        let name = format!("copy-{copy}");
+        assert_done(&command(app.folder(), &["restore", &name, "--replace"]).await, "is restored");
+        app.start().await;
+        found.push(versions(&app).await);
+        app.stop();
+    }
+    let is_between = |versions: &BTreeMap<String, String>| !versions.is_empty() && *versions != expected;
+    assert!(found.iter().any(is_between), "no copy was made in the middle");
+
+    // From the middle it goes on to the end.
+    fs::rename(app.folder().join("away"), app.folder().join("catalog")).unwrap();
+    app.start().await;
+    eventually("the catalog is what the files say", async || (versions(&app).await == expected).then_some(())).await;
 }
 
 #[tokio::test]
