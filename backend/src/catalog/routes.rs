@@ -381,7 +381,8 @@ fn answer_page(catalog: &CatalogService, caller: &Caller, asked: PageRequest) ->
         }
     };
     let page = catalog.entity_query(caller, &query);
-    let (n_total, first) = known.unwrap_or_else(|| (if asked.is_counted { page.n_total } else { 0 }, page.first.clone()));
+    let (n_total, first) =
+        known.unwrap_or_else(|| (if asked.is_counted { page.n_total } else { 0 }, page.first.clone()));
     let EntityQuery { filter, order, text, .. } = query;
     let remembered = Remembered { filter, order, text, n_total, first };
     let is_previous = cursor.as_ref().is_some_and(Cursor::is_previous);

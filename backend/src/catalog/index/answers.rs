@@ -49,18 +49,13 @@ pub(super) struct AskedList<'a> {
 
 impl AskedList<'_> {
     pub(super) fn to_question(self) -> ListQuestion {
-        ListQuestion {
-            filter: self.filter.cloned(),
-            visibility: self.visibility.clone(),
-            order: self.order.clone(),
-        }
+        ListQuestion { filter: self.filter.cloned(), visibility: self.visibility.clone(), order: self.order.clone() }
     }
 }
 
 impl Equivalent<ListQuestion> for AskedList<'_> {
     fn equivalent(&self, question: &ListQuestion) -> bool {
-        (self.filter, self.visibility, self.order)
-            == (question.filter.as_ref(), &question.visibility, &question.order)
+        (self.filter, self.visibility, self.order) == (question.filter.as_ref(), &question.visibility, &question.order)
     }
 }
 

@@ -7,9 +7,7 @@ use shared::entity::EmittedRelation;
 
 use super::{Batch, CatalogStore, ClaimContent, OrphanStrategy, StoreError, claims, locations, stitch};
 use crate::catalog::rows::{refresh_entities, relations};
-use crate::platform::db::dialect::{
-    begin_catalog_write, commit_and_shrink_cache, enlarge_cache, rows_per_statement,
-};
+use crate::platform::db::dialect::{begin_catalog_write, commit_and_shrink_cache, enlarge_cache, rows_per_statement};
 use crate::platform::ids::Ids;
 
 /// What decides how a batch is written.

@@ -12,8 +12,7 @@ use super::{StoreError, from_json};
 use crate::catalog::ingest::error::ProcessingError;
 use crate::catalog::location::{ORPHAN, sha1_hex};
 use crate::catalog::rows::{
-    entity_changes, final_entities, refresh_entities, refresh_references, refresh_state, relations,
-    unstitched_entities,
+    entity_changes, final_entities, refresh_entities, refresh_references, refresh_state, relations, unstitched_entities,
 };
 use crate::platform::db::dialect::rows_per_statement;
 use crate::platform::ids::Ids;
@@ -42,9 +41,8 @@ const STITCHED_AT_A_TIME: u64 = if cfg!(test) { 5 } else { 20_000 };
 pub(super) async fn put_off(db: &impl ConnectionTrait, affected: &BTreeSet<String>) -> Result<(), StoreError> {
     let affected: Vec<&String> = affected.iter().collect();
     for chunk in affected.chunks(rows_per_statement(1)) {
-        let rows = chunk
-            .iter()
-            .map(|entity_ref| unstitched_entities::ActiveModel { entity_ref: Set((*entity_ref).clone()) });
+        let rows =
+            chunk.iter().map(|entity_ref| unstitched_entities::ActiveModel { entity_ref: Set((*entity_ref).clone()) });
         let known = OnConflict::column(unstitched_entities::Column::EntityRef).do_nothing().to_owned();
         unstitched_entities::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
     }

@@ -9,8 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let unstitched =
-            Table::create().table("unstitched_entities").col(string("entity_ref").primary_key()).take();
+        let unstitched = Table::create().table("unstitched_entities").col(string("entity_ref").primary_key()).take();
         manager.create_table(unstitched).await
     }
 }
