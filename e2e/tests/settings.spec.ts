@@ -14,17 +14,17 @@ const settings = (page: Page) => {
   };
 };
 
+/** What the server keeps for the guest; `undefined` where there is nothing. */
+async function saved(page: Page, portal: Portal, bucket: string, key: string): Promise<unknown> {
+  const session = await (await page.request.post(`${portal.url}/api/auth/guest/refresh`)).json();
+  const headers = { authorization: `Bearer ${session.backstageIdentity.token}` };
+  const answer = await page.request.get(`${portal.url}/api/user-settings/buckets/${bucket}/keys/${key}`, { headers });
+  return answer.ok() ? (await answer.json()).value : undefined;
+}
+
 /** Waits until the stars on the server are these, in this order. */
 async function savedStars(page: Page, portal: Portal, refs: string[]): Promise<void> {
-  await expect
-    .poll(async () => {
-      const session = await (await page.request.post(`${portal.url}/api/auth/guest/refresh`)).json();
-      const answer = await page.request.get(`${portal.url}/api/user-settings/buckets/default.starredEntities/keys/entityRefs`, {
-        headers: { authorization: `Bearer ${session.backstageIdentity.token}` },
-      });
-      return answer.ok() ? (await answer.json()).value : [];
-    })
-    .toEqual(refs);
+  await expect.poll(() => saved(page, portal, "default.starredEntities", "entityRefs")).toEqual(refs);
 }
 
 /** Stars entities on their pages. */
@@ -89,17 +89,14 @@ test("appearance is chosen by keyboard, shows at once in other tabs, and follows
   await other.close();
 
   await expect
-    .poll(async () => {
-      const device = await browser.newContext();
-      const elsewhere = await device.newPage();
-      await elsewhere.goto(`${ownPortal.url}/settings/appearance`);
-      await expect(elsewhere.getByRole("switch", { name: "Single-key shortcuts" })).toBeVisible();
-      await elsewhere.waitForResponse(/multiget/).catch(() => undefined);
-      const theme = await elsewhere.locator("html").getAttribute("data-theme");
-      await device.close();
-      return theme;
-    })
-    .toBe("dark");
+    .poll(() => saved(page, ownPortal, "callboard.preferences", "appearance"))
+    .toEqual({ theme: "dark", density: "compact", singleKeys: "off" });
+  const device = await browser.newContext();
+  const elsewhere = await device.newPage();
+  await elsewhere.goto(`${ownPortal.url}/settings/appearance`);
+  await expect(elsewhere.getByRole("switch", { name: "Single-key shortcuts" })).not.toBeChecked();
+  await expect(elsewhere.locator("html")).toHaveAttribute("data-theme", "dark");
+  await device.close();
 
   // A device may keep its choices to itself.
   await page.getByRole("switch", { name: "Only on this device" }).click();
