@@ -241,7 +241,7 @@ impl CatalogService {
         self.feed.index()
     }
 
-    fn visibility(&self, caller: &Caller) -> Visibility {
+    pub(super) fn visibility(&self, caller: &Caller) -> Visibility {
         self.reach(caller, CATALOG_ENTITY_READ)
     }
 

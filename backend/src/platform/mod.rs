@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod db;
+pub mod diff;
 pub mod fetch;
 pub mod http;
 pub mod ids;

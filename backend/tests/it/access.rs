@@ -211,7 +211,20 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
             );
         }
         // Have permissions of their own, and tests in `locations`.
-        "location_create" | "location_update" | "location_delete" | "entity_validate" | "location_analyze" => {}
+        "location_create" | "location_update" | "location_delete" | "entity_validate" | "location_analyze"
+        | "location_preview" | "text_preview" => {}
+        "location_removal" => {
+            let message = format!("Found no location with ID {uid}");
+            let path = format!("/api/catalog/locations/{uid}/removal");
+            blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+        }
+        "entity_fields" => {
+            for name in ["atlas", "none"] {
+                let path = format!("/api/catalog/explain/fields/component/default/{name}");
+                let message = format!("No entity named '{name}' found, with kind 'component' in namespace 'default'");
+                blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+            }
+        }
         "entity_explain" => {
             for name in ["atlas", "none"] {
                 let path = format!("/api/catalog/explain/entities/component/default/{name}");
@@ -228,7 +241,7 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
         }
         "problems_list" => {
             let answer = blind.get("/api/catalog/explain/problems", &[]).await;
-            list(answer, json!({"items": [], "totalItems": 0, "owners": [], "pageInfo": {}}));
+            list(answer, json!({"items": [], "totalItems": 0, "owners": [], "steps": [], "pageInfo": {}}));
         }
         // Has a test of its own, below.
         "catalog_events" => {}

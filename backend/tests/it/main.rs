@@ -25,6 +25,7 @@ mod locations_read;
 mod metrics;
 mod personal_tokens;
 mod postgres;
+mod source_preview;
 mod sources;
 mod startup;
 mod support;

@@ -8,4 +8,5 @@ pub mod explain;
 pub mod graph;
 pub mod locations;
 pub mod personal_tokens;
+pub mod sources;
 pub mod user_settings;

@@ -8,6 +8,7 @@ mod ancestry;
 mod apply;
 mod attempts;
 mod claims;
+mod compare;
 mod delete;
 mod edges;
 mod explain;
@@ -26,6 +27,7 @@ use super::ingest::graph::{LocationId, Node, Parent};
 use crate::platform::db::Db;
 
 pub use apply::ApplySettings;
+pub use compare::{CurrentClaim, Dependents};
 pub use delete::Deleted;
 pub use explain::StoredClaim;
 pub use export::Snapshot;

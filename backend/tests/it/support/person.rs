@@ -104,6 +104,24 @@ impl Person {
         self.post("/api/catalog/locations", query, body).await
     }
 
+    pub async fn location_preview(&self, target: &str) -> Answer {
+        let body = serde_json::json!({"type": "url", "target": target});
+        self.post("/api/catalog/locations/preview", &[], &body).await
+    }
+
+    pub async fn text_preview(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/locations/preview-text", &[], body).await
+    }
+
+    pub async fn location_removal(&self, id: &str) -> Answer {
+        self.get(&format!("/api/catalog/locations/{id}/removal"), &[]).await
+    }
+
+    /// By `kind/namespace/name`.
+    pub async fn entity_fields(&self, path: &str) -> Answer {
+        self.get(&format!("/api/catalog/explain/fields/{path}"), &[]).await
+    }
+
     pub async fn locations_list(&self) -> Answer {
         self.get("/api/catalog/locations", &[]).await
     }
