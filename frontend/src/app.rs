@@ -8,6 +8,7 @@ use crate::api::{ApiClient, follow_changes};
 use crate::catalog::{self, CatalogMemory};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
 use crate::shell::{self, NotFoundPage, Shell};
+use crate::sources::{ProblemCount, Unregistering};
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::Breadcrumb;
 use crate::state::changes::CatalogChanges;
@@ -33,6 +34,11 @@ fn built_in() -> Vec<Extensions> {
         settings::extensions(),
         signin::extensions(),
     ]
+use crate::{entity, home, sources};
+
+/// Everything that comes with the page. A new slice adds its line here.
+fn built_in() -> Vec<Extensions> {
+    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions(), sources::extensions()]
 }
 
 /// Mounts the page.
@@ -78,6 +84,8 @@ fn App() -> impl IntoView {
     Recents::provide(session);
     Stars::provide(session, client);
     preferences.follow(session, client);
+    ProblemCount::provide(session, client);
+    Unregistering::provide();
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {

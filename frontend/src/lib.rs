@@ -20,6 +20,7 @@ mod paths;
 mod settings;
 mod shell;
 mod signin;
+mod sources;
 mod state;
 mod ui;
 

@@ -12,6 +12,14 @@ pub mod patterns {
     pub const SIGNIN: &str = "/signin";
     /// An entity and its tabs.
     pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
+    /// Why an entity is as it is, or is missing.
+    pub const INSPECT: &str = "/catalog/:namespace/:kind/:name/inspect/:view?";
+    /// Why a location is as it is.
+    pub const INSPECT_SOURCE: &str = "/inspect";
+    /// Bringing sources in.
+    pub const REGISTER: &str = "/register";
+    /// Everything that is wrong.
+    pub const PROBLEMS: &str = "/problems";
 }
 
 /// Where the portal begins.
@@ -58,6 +66,26 @@ pub fn entity(entity_ref: &EntityRef) -> String {
 pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
     let overview = entity(entity_ref);
     if slug.is_empty() { overview } else { format!("{overview}/{slug}") }
+}
+
+/// Why an entity is as it is, or is missing.
+pub fn inspect(entity_ref: &EntityRef) -> String {
+    entity_tab(entity_ref, "inspect")
+}
+
+/// Bringing sources in.
+pub fn register() -> String {
+    patterns::REGISTER.to_owned()
+}
+
+/// Bringing sources in, with something to begin with; `query` is already encoded and has no `?`.
+pub fn register_with(query: &str) -> String {
+    if query.is_empty() { register() } else { format!("{}?{query}", patterns::REGISTER) }
+}
+
+/// Everything that is wrong.
+pub fn problems() -> String {
+    patterns::PROBLEMS.to_owned()
 }
 
 /// Percent-encodes a text for one path segment or query value.

@@ -78,12 +78,21 @@ async fn a_preview_tells_of_every_document_what_becomes_of_it() {
     let source = &preview["sources"][0];
     assert_eq!(
         changes(source),
-        [is("same", "unchanged"), is("older", "changed"), is("taken", "conflicting"), is("fresh", "new"), is("broken", "invalid")]
+        [
+            is("same", "unchanged"),
+            is("older", "changed"),
+            is("taken", "conflicting"),
+            is("fresh", "new"),
+            is("broken", "invalid")
+        ]
     );
     assert_eq!(source["registration"]["isConfigured"], false);
-    let diff: Vec<String> = source["entities"][1]["diff"].as_array().unwrap().iter().map(|line| {
-        format!("{} {}", line["kind"].as_str().unwrap(), line["text"].as_str().unwrap())
-    }).collect();
+    let diff: Vec<String> = source["entities"][1]["diff"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| format!("{} {}", line["kind"].as_str().unwrap(), line["text"].as_str().unwrap()))
+        .collect();
     assert!(diff.contains(&"removed   description: Before.".to_owned()), "{diff:?}");
     assert!(diff.contains(&"added   description: After.".to_owned()), "{diff:?}");
     assert!(!diff.iter().any(|line| line.contains("managed-by")), "{diff:?}");
@@ -112,18 +121,32 @@ async fn what_cannot_be_read_is_told_with_a_descriptor_to_begin_with() {
     let preview = ann.location_preview(&site.url("/acme/booking")).await.json();
     assert_eq!(preview["sources"][0]["errors"][0]["step"], "read");
     let proposal = &preview["proposal"];
-    assert_eq!((&proposal["entity"]["metadata"]["name"], &proposal["fileName"]), (&json!("booking"), &json!("catalog-info.yaml")));
+    assert_eq!(
+        (&proposal["entity"]["metadata"]["name"], &proposal["fileName"]),
+        (&json!("booking"), &json!("catalog-info.yaml"))
+    );
     // The address of a file is wrong or right, and no place for another one.
     let missing = ann.location_preview(&site.url("/acme/none.yaml")).await.json();
-    assert_eq!((missing["sources"][0]["errors"][0]["name"].as_str(), missing.get("proposal")), (Some("NotFoundError"), None));
+    assert_eq!(
+        (missing["sources"][0]["errors"][0]["name"].as_str(), missing.get("proposal")),
+        (Some("NotFoundError"), None)
+    );
     // A kind that the rules keep out keeps out its whole file, and each document is told so.
-    let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: g }\nspec: { type: team, children: [] }\n";
+    let group =
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: g }\nspec: { type: team, children: [] }\n";
     site.set("/mixed.yaml", Some(&format!("{}---\n{group}", component("beside", "Fine."))));
     let mixed = ann.location_preview(&site.url("/mixed.yaml")).await.json();
     let source = &mixed["sources"][0];
-    assert_eq!((source["entities"][0]["change"].as_str(), source["entities"][1]["change"].as_str()), (Some("invalid"), Some("invalid")));
-    let messages: Vec<_> = [0, 1].map(|at| source["entities"][at]["errors"][0]["message"].as_str().unwrap().to_owned()).into();
-    assert!(messages[0].starts_with("its whole file is kept out") && messages[1].contains("allow `Group`"), "{messages:?}");
+    assert_eq!(
+        (source["entities"][0]["change"].as_str(), source["entities"][1]["change"].as_str()),
+        (Some("invalid"), Some("invalid"))
+    );
+    let messages: Vec<_> =
+        [0, 1].map(|at| source["entities"][at]["errors"][0]["message"].as_str().unwrap().to_owned()).into();
+    assert!(
+        messages[0].starts_with("its whole file is kept out") && messages[1].contains("allow `Group`"),
+        "{messages:?}"
+    );
     assert_eq!(source["nErrors"], 0);
 
     for target in ["", "acme/booking", "file:///etc/passwd"] {
@@ -153,8 +176,14 @@ async fn a_pasted_text_is_checked_as_a_registered_one_would_be() {
     assert_eq!((&error["file"], &error["line"]), (&json!("mine.yaml"), &json!(7)));
     let aside = check(&component("pasted", "New.").replace("type: service", "type: { $text: ./type.txt }")).await;
     let message = aside["entities"][0]["errors"][0]["message"].as_str().unwrap();
-    assert!(message.starts_with("it names something beside the file") && !aside.to_string().contains(".invalid"), "{aside}");
-    let group = check("apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: g }\nspec: { type: team, children: [] }\n").await;
+    assert!(
+        message.starts_with("it names something beside the file") && !aside.to_string().contains(".invalid"),
+        "{aside}"
+    );
+    let group = check(
+        "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: g }\nspec: { type: team, children: [] }\n",
+    )
+    .await;
     assert!(group.to_string().contains("allow `Group`") && !group.to_string().contains(".invalid"), "{group}");
     let location = check("apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: { name: l }\nspec: { targets: [./a.yaml, ./b.yaml] }\n").await;
     assert_eq!((&location["nTargets"], &location["nErrors"]), (&json!(2), &json!(0)));
@@ -184,7 +213,8 @@ async fn what_a_removal_takes_away_is_told_before() {
         wait_for(&ann, &format!("component/default/{name}")).await;
     }
     let removal = ann.location_removal(&id).await.json();
-    let gone: Vec<&str> = removal["entities"].as_array().unwrap().iter().map(|entity| entity["entityRef"].as_str().unwrap()).collect();
+    let gone: Vec<&str> =
+        removal["entities"].as_array().unwrap().iter().map(|entity| entity["entityRef"].as_str().unwrap()).collect();
     assert_eq!(gone.len(), 3, "{removal}");
     assert!(gone.contains(&"component:default/one") && gone.contains(&"location:default/nested"), "{removal}");
     assert_eq!((&removal["nEntities"], &removal["isAllowed"]), (&json!(3), &json!(true)));
@@ -226,7 +256,11 @@ async fn each_field_tells_the_line_that_it_comes_from() {
     let fields = ann.entity_fields("component/default/taken").await.json();
     let find = |fields: &Value, text: &str| {
         let lines = fields["lines"].as_array().unwrap().iter();
-        lines.clone().find(|line| line["text"].as_str().unwrap().contains(text)).cloned().unwrap_or_else(|| panic!("{text}"))
+        lines
+            .clone()
+            .find(|line| line["text"].as_str().unwrap().contains(text))
+            .cloned()
+            .unwrap_or_else(|| panic!("{text}"))
     };
     let description = find(&fields, "description: Of a file.");
     assert_eq!((&description["origin"], &description["sourceLine"]), (&json!("source"), &json!(5)));
@@ -239,7 +273,10 @@ async fn each_field_tells_the_line_that_it_comes_from() {
     app.file_write("catalog/own.yaml", &component("taken", "Of a file.").replace("type: service", "type: 7"));
     ann.entity_refresh(&json!({"entityRef": "component:default/taken"})).await;
     let fields = ann.entity_fields("component/default/taken").await.json();
-    assert_eq!((&fields["source"]["isCurrent"], &find(&fields, "description:")["origin"]), (&json!(false), &json!("lastGood")));
+    assert_eq!(
+        (&fields["source"]["isCurrent"], &find(&fields, "description:")["origin"]),
+        (&json!(false), &json!("lastGood"))
+    );
     ann.entity_fields("component/default/none").await.error(404, "NotFoundError");
 }
 

@@ -8,6 +8,7 @@ mod events;
 mod http;
 mod personal_tokens;
 mod settings;
+mod sources;
 mod sse;
 
 pub use catalog::EntityDocument;
@@ -72,6 +73,11 @@ impl ApiClient {
     /// Sends a JSON body with the session's token; the answer says nothing.
     async fn post_only<B: serde::Serialize>(self, url: &str, body: &B) -> Result<(), ClientError> {
         self.send_json(Method::Post, url, body).await.map(drop)
+    }
+
+    /// Takes away what an address stands for, with the session's token.
+    async fn delete(self, url: String) -> Result<(), ClientError> {
+        self.send(HttpRequest { method: Method::Delete, ..HttpRequest::get(url) }).await.map(drop)
     }
 
     async fn send_json<B: serde::Serialize>(self, method: Method, url: &str, body: &B) -> Result<String, ClientError> {

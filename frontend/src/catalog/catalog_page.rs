@@ -73,6 +73,10 @@ pub fn CatalogPage() -> impl IntoView {
                     "Switch kind"
                     <Icon name=IconName::ChevronDown class="caret"/>
                 </Menu>
+                <a class="button small catalog__register" href=paths::register()>
+                    <Icon name=IconName::Plus/>
+                    "Register"
+                </a>
             </div>
             <Problems view/>
             <div class="with-facets grow">

@@ -109,7 +109,7 @@ pub fn EntityPage() -> impl IntoView {
                         <EntityHeader entity_ref entity context/>
                         <EntityTabs entity_ref tabs current=slug/>
                         <div class="stack">
-                            <StatusBanners status/>
+                            <StatusBanners status entity_ref/>
                             {content}
                         </div>
                     }
@@ -234,6 +234,7 @@ fn NoSuchEntity(
             </p>
             <div class="actions">
                 <a class="button" href=catalog>"Look for the name"</a>
+                <a class="button" href=move || entity_ref.with(paths::inspect)>"Why is it missing?"</a>
                 <a class="button quiet" href=paths::catalog()>"Open the catalog"</a>
             </div>
         </div>

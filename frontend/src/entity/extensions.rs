@@ -11,7 +11,7 @@ use super::definition::{self, DefinitionTab};
 use super::dependencies_tab::{self, DependenciesTab};
 use super::entity_page::EntityPage;
 use super::links;
-use super::menu_actions::{copy_link, copy_reference, refresh};
+use super::menu_actions::{copy_link, copy_reference};
 use super::organisation::{FamilyBody, MembershipBody, OwnedBody, has_family, has_relation, is_owner, other_relations};
 use super::overview::Overview;
 use super::relations_card::RelationsBody;
@@ -196,7 +196,6 @@ fn menu_items() -> Vec<EntityMenuItem> {
     vec![
         item("view-source", "View source", IconName::Code, 200, has_url(VIEW_URL), open(VIEW_URL)),
         item("edit-source", "Edit source", IconName::Edit, 210, has_url(EDIT_URL), open(EDIT_URL)),
-        item("refresh", "Refresh from source", IconName::Refresh, 300, Applies::always(), run(refresh)),
         item("copy-reference", "Copy reference", IconName::Copy, 400, Applies::always(), run(copy_reference)),
         item("copy-link", "Copy link", IconName::Link, 410, Applies::always(), run(copy_link)),
     ]

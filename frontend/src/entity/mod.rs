@@ -24,3 +24,4 @@ mod yaml_tab;
 
 pub use extensions::extensions;
 pub use spec_refs::owner;
+pub use yaml::to_yaml;

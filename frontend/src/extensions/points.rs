@@ -26,6 +26,10 @@ pub struct Extensions {
     pub entity_tabs: Vec<EntityTab>,
     /// Cards on the overviews of entities.
     pub entity_cards: Vec<EntityCard>,
+    /// Numbers beside navigation.
+    pub nav_badges: Vec<NavBadge>,
+    /// Dialogs that open over any page. Each is drawn once, and knows by itself when it is open.
+    pub dialogs: Vec<Draw>,
     /// Lines of the menu in the head of entities.
     pub entity_menu_items: Vec<EntityMenuItem>,
     /// Cards of home.
@@ -99,6 +103,27 @@ impl NavItem {
             Some(rest) => rest.is_empty() || (rest.starts_with('/') && !own.is_empty()),
             None => false,
         }
+    }
+}
+
+/// A number beside a link of the side navigation. Unique by the address of the link.
+#[derive(Clone)]
+pub struct NavBadge {
+    /// The address of the link.
+    pub href: String,
+    /// Counts; runs within the page and is followed as a signal is.
+    pub count: Arc<dyn Fn() -> usize + Send + Sync>,
+    /// What is counted, where it is one.
+    pub one: String,
+    /// What is counted.
+    pub many: String,
+    /// Whether the link is only there while there is something to count, or while the reader is at it.
+    pub is_hidden_at_zero: bool,
+}
+
+impl fmt::Debug for NavBadge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NavBadge").field("href", &self.href).finish_non_exhaustive()
     }
 }
 

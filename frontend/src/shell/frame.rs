@@ -15,7 +15,7 @@ use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
 use super::top_bar::TopBar;
 use crate::browser;
-use crate::extensions::{ExtensionRegistry, PageOwner, Run};
+use crate::extensions::{ExtensionRegistry, PageOwner, Registry, Run};
 use crate::palette::PaletteDialog;
 use crate::paths;
 use crate::signin::guard_sign_in;
@@ -55,6 +55,7 @@ pub fn Shell(
     // Before signing in there is nothing to navigate to.
     let is_bare = Memo::new(move |_| pathname.with(|path| path.trim_end_matches('/') == paths::patterns::SIGNIN));
     listen_to_keys(is_drawer_open, is_palette_open, is_bare);
+    let registry = ExtensionRegistry::of_page();
     follow_navigation(is_drawer_open);
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
@@ -76,6 +77,7 @@ pub fn Shell(
         <ShortcutsDialog/>
         <PaletteDialog/>
         <EntityPreview/>
+        {move || registry.with(Registry::dialogs).into_iter().map(|dialog| dialog.run(())).collect_view()}
     }
 }
 

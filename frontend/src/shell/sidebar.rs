@@ -10,6 +10,7 @@ use crate::paths;
 use crate::state::overlays::Overlays;
 use crate::state::session::SessionState;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::numbers;
 
 /// The side navigation; a drawer on phones.
 #[component]
@@ -18,7 +19,11 @@ pub fn Sidebar() -> impl IntoView {
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
     let registry = ExtensionRegistry::of_page();
     let organization = move || session.app.with(|app| app.as_ref().map(|app| app.organization.clone()));
-    let has_tools = Memo::new(move |_| registry.with(|registry| !registry.nav_items(NavGroup::Tools).is_empty()));
+    let pathname = use_location().pathname;
+    let has_tools = Memo::new(move |_| {
+        let items = registry.with(|registry| registry.nav_items(NavGroup::Tools));
+        items.iter().any(|item| is_shown(registry, item, pathname))
+    });
     view! {
         <aside class="sidebar" aria-label="Sidebar">
             <a
@@ -88,12 +93,29 @@ fn NavLink(
 ) -> impl IntoView {
     let pathname = use_location().pathname;
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
+    let registry = ExtensionRegistry::of_page();
     let NavItem { icon, label, href, key, .. } = item.clone();
+    let badge = registry.with_untracked(|registry| registry.nav_badge(&href));
+    let for_shown = item.clone();
+    let is_there = Memo::new(move |_| is_shown(registry, &for_shown, pathname));
+    let number = move || {
+        let badge = badge.clone()?;
+        let count = (badge.count)();
+        let noun = if count == 1 { badge.one } else { badge.many };
+        (count > 0).then(|| {
+            view! {
+                <span class="nav-count">
+                    {numbers::count(count)}
+                    <span class="visually-hidden">" " {noun}</span>
+                </span>
+            }
+        })
+    };
     let is_current = move || pathname.with(|path| item.is_at(path)).then_some("page");
     // The narrow sidebar shows no words, so the pointer brings them.
     let title = label.clone();
     view! {
-        <li>
+        <li hidden=move || !is_there.get()>
             <a
                 class="nav-item"
                 href=href
@@ -104,7 +126,17 @@ fn NavLink(
             >
                 <Icon name=icon/>
                 <span>{label}</span>
+                {number}
             </a>
         </li>
+    }
+}
+
+/// Whether a link is there: some only are while there is something to count, or while the reader is at them.
+fn is_shown(registry: ExtensionRegistry, item: &NavItem, pathname: Memo<String>) -> bool {
+    let badge = registry.with_untracked(|registry| registry.nav_badge(&item.href));
+    match badge {
+        Some(badge) if badge.is_hidden_at_zero => (badge.count)() > 0 || pathname.with(|path| item.is_at(path)),
+        Some(_) | None => true,
     }
 }

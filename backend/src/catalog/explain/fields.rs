@@ -50,11 +50,7 @@ fn walk(mark: MarkRef<'_>, path: &JsonPath, begun: &mut Vec<(usize, JsonPath)>) 
     }
 }
 
-fn origin(
-    path: &JsonPath,
-    claim: Option<&Value>,
-    source: Option<(&Value, &Marks)>,
-) -> (FieldOrigin, Option<u32>) {
+fn origin(path: &JsonPath, claim: Option<&Value>, source: Option<(&Value, &Marks)>) -> (FieldOrigin, Option<u32>) {
     if let Some((written, marks)) = source
         && find(written, path).is_some()
         && let Some(located) = marks.find(path)
@@ -83,7 +79,8 @@ mod tests {
 
     use super::*;
 
-    const WRITTEN: &str = "kind: Component\nmetadata:\n  name: a\n  description: |\n    one\n    two\nspec:\n  tags:\n    - x\n";
+    const WRITTEN: &str =
+        "kind: Component\nmetadata:\n  name: a\n  description: |\n    one\n    two\nspec:\n  tags:\n    - x\n";
 
     fn shown(claim: Option<&Value>, is_current: bool) -> Vec<String> {
         let document = parse_documents(WRITTEN.as_bytes(), &Limits::descriptor()).remove(0).unwrap().unwrap();

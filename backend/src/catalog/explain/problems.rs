@@ -73,9 +73,8 @@ impl Explainer {
             found.retain(|problem| problem.mentions(text));
         }
         let is_owned = |problem: &Found| query.owners.is_empty() || query.owners.contains(&problem.owner);
-        let is_found = |problem: &Found| {
-            query.steps.is_empty() || problem.steps().iter().any(|step| query.steps.contains(step))
-        };
+        let is_found =
+            |problem: &Found| query.steps.is_empty() || problem.steps().iter().any(|step| query.steps.contains(step));
         let mut counts: HashMap<Option<String>, usize> = HashMap::new();
         for problem in found.iter().filter(|problem| is_found(problem)) {
             *counts.entry(problem.owner.clone()).or_default() += 1;

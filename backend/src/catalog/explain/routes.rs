@@ -154,6 +154,11 @@ fn step(name: &str) -> Result<Option<Step>, ApiError> {
         "rules" => Some(Step::Rules),
         "store" => Some(Step::Store),
         NONE => None,
-        _ => return Err(ApiError::input(format!("`{}` is not a step; use `read`, `parse`, `check`, `rules`, `store` or `none`", name.escape_debug()))),
+        _ => {
+            return Err(ApiError::input(format!(
+                "`{}` is not a step; use `read`, `parse`, `check`, `rules`, `store` or `none`",
+                name.escape_debug()
+            )));
+        }
     })
 }

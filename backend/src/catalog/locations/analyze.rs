@@ -61,7 +61,9 @@ impl LocationService {
                 Some(repository) => (repository.name, repository.annotation),
                 None => (last_segment(&location.target).to_owned(), None),
             };
-            analysis.generate_entities.push(GeneratedEntity { entity: proposed_entity(&name, annotation), fields: vec![] });
+            analysis
+                .generate_entities
+                .push(GeneratedEntity { entity: proposed_entity(&name, annotation), fields: vec![] });
         }
         for target in found {
             let location = self.known_as(LocationRef::url(&target)).await?;

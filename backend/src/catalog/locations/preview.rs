@@ -138,7 +138,8 @@ impl LocationService {
             sources.push(self.compare(caller, Some(location), reading).await?);
         }
         let is_anything_there = sources.iter().any(|source| !source.entities.is_empty());
-        let proposal = (is_searched && !is_anything_there).then(|| self.proposal(repository.as_ref(), &location.target));
+        let proposal =
+            (is_searched && !is_anything_there).then(|| self.proposal(repository.as_ref(), &location.target));
         Ok(LocationPreview { sources, proposal })
     }
 
@@ -164,7 +165,9 @@ impl LocationService {
                 }
                 let entity_ref = found.claim.entity_ref.clone();
                 if let Some(other) = described.insert(entity_ref.clone(), location.clone()) {
-                    let message = format!("`{entity_ref}` is also described in `{other}`, which is read first; take out one of them");
+                    let message = format!(
+                        "`{entity_ref}` is also described in `{other}`, which is read first; take out one of them"
+                    );
                     found.claim.errors.push(ProcessingError::new("ConflictError", message));
                     found.claim.content = None;
                 }
@@ -403,12 +406,18 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_shown_with_what_is_around_it() {
-        let entity = |stage: &str| {
-            json!({"a": 1, "b": 2, "c": 3, "spec": {"type": "service", "lifecycle": stage, "owner": "x"}, "z": 1})
-        };
+        let entity = |stage: &str| json!({"a": 1, "b": 2, "c": 3, "spec": {"type": "service", "lifecycle": stage, "owner": "x"}, "z": 1});
         assert_eq!(
             shown(&entity("experimental"), &entity("production")),
-            ["…", " spec:", "   type: service", "-  lifecycle: experimental", "+  lifecycle: production", "   owner: x", " z: 1"]
+            [
+                "…",
+                " spec:",
+                "   type: service",
+                "-  lifecycle: experimental",
+                "+  lifecycle: production",
+                "   owner: x",
+                " z: 1"
+            ]
         );
         let moved = json!({"z": 1, "c": 3, "b": 2, "a": 1});
         assert_eq!(shown(&json!({"a": 1, "b": 2, "c": 3}), &moved), ["…", " b: 2", " c: 3", "+z: 1"]);

@@ -96,7 +96,8 @@ impl LocationService {
         let Said::Documents { processed, .. } = self.settings.reader.read_text(&job, bytes).await else { return false };
         let name = entity_ref.to_string();
         let mut documents = processed.documents.into_iter();
-        let content = documents.find(|document| document.claim.entity_ref == name).and_then(|found| found.claim.content);
+        let content =
+            documents.find(|document| document.claim.entity_ref == name).and_then(|found| found.claim.content);
         content.is_some_and(|content| {
             serde_json::from_str::<Value>(&content.document).is_ok_and(|document| document == claim.document)
         })

@@ -200,9 +200,9 @@ impl CatalogStore {
                 .into_tuple()
                 .all(self.connection())
                 .await?;
-            places.extend(rows.into_iter().map(|(id, location_type, target)| {
-                (id, LocationRef { location_type, target })
-            }));
+            places.extend(
+                rows.into_iter().map(|(id, location_type, target)| (id, LocationRef { location_type, target })),
+            );
         }
         Ok(places)
     }
