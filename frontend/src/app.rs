@@ -22,7 +22,7 @@ use crate::state::session::SessionState;
 use crate::state::stars::Stars;
 use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
-use crate::{entity, home, settings, signin};
+use crate::{entity, home, settings, signin, sources};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
@@ -33,12 +33,8 @@ fn built_in() -> Vec<Extensions> {
         entity::extensions(),
         settings::extensions(),
         signin::extensions(),
+        sources::extensions(),
     ]
-use crate::{entity, home, sources};
-
-/// Everything that comes with the page. A new slice adds its line here.
-fn built_in() -> Vec<Extensions> {
-    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions(), sources::extensions()]
 }
 
 /// Mounts the page.

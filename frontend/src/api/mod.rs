@@ -75,11 +75,6 @@ impl ApiClient {
         self.send_json(Method::Post, url, body).await.map(drop)
     }
 
-    /// Takes away what an address stands for, with the session's token.
-    async fn delete(self, url: String) -> Result<(), ClientError> {
-        self.send(HttpRequest { method: Method::Delete, ..HttpRequest::get(url) }).await.map(drop)
-    }
-
     async fn send_json<B: serde::Serialize>(self, method: Method, url: &str, body: &B) -> Result<String, ClientError> {
         let body = serde_json::to_string(body).map_err(|error| ClientError::Unreadable(error.to_string()))?;
         self.send(HttpRequest { method, url: url.to_owned(), body: Some(body), cancel: None }).await
