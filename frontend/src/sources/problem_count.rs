@@ -69,6 +69,6 @@ pub fn mine(session: SessionState) -> Vec<String> {
             let identity = session.backstage_identity.as_ref();
             identity.map(|identity| identity.identity.ownership_entity_refs.clone()).unwrap_or_default()
         }
-        SignIn::Pending | SignIn::Failed(_) => Vec::new(),
+        SignIn::Pending | SignIn::Out | SignIn::Failed(_) => Vec::new(),
     })
 }
