@@ -122,9 +122,10 @@ pub fn Menu(
     // Leaving the menu, by Tab or by a click elsewhere, closes it.
     let on_focusout = move |event: web_sys::FocusEvent| {
         let target = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        let stays = root.get_untracked().is_some_and(|root| root.contains(target.as_ref()));
+        // The page, and the menu with it, may be going away with the focus in it.
+        let stays = root.try_get_untracked().flatten().is_some_and(|root| root.contains(target.as_ref()));
         if !stays {
-            is_open.set(false);
+            is_open.try_set(false);
         }
     };
     let line = move |item: MenuItem| {
