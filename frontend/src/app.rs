@@ -7,6 +7,7 @@ use leptos_router::components::{Route, Router, Routes};
 use crate::api::{ApiClient, follow_changes};
 use crate::catalog::{self, CatalogMemory};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
+use crate::home::HomeData;
 use crate::shell::{self, NotFoundPage, Shell};
 use crate::sources::{ProblemCount, Unregistering};
 use crate::state::announcer::Announcer;
@@ -82,6 +83,7 @@ fn App() -> impl IntoView {
     preferences.follow(session, client);
     ProblemCount::provide(session, client);
     Unregistering::provide();
+    HomeData::provide(session, client);
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {

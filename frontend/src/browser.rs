@@ -81,6 +81,41 @@ pub fn hour_of_day() -> u32 {
     js_sys::Date::new_0().get_hours()
 }
 
+/// A time as this device writes it.
+#[derive(Clone, Debug)]
+pub struct LocalTime {
+    /// For machines, in RFC 3339.
+    pub machine: String,
+    /// The date and the time.
+    pub full: String,
+    /// The date alone, short.
+    pub date: String,
+}
+
+impl LocalTime {
+    /// The time so many milliseconds after 1970.
+    pub fn at(at_ms: f64) -> Self {
+        let date = js_sys::Date::new(&JsValue::from_f64(at_ms));
+        let short = js_sys::Object::new();
+        for (key, value) in [("day", "numeric"), ("month", "short"), ("year", "numeric")] {
+            // A fresh object takes every key.
+            drop(js_sys::Reflect::set(&short, &JsValue::from_str(key), &JsValue::from_str(value)));
+        }
+        // A time that is none has no form for machines, and asking for it would throw.
+        let machine = if at_ms.is_finite() { date.to_iso_string().into() } else { String::new() };
+        Self {
+            machine,
+            full: date.to_locale_string("default", &JsValue::UNDEFINED).into(),
+            date: date.to_locale_date_string("default", &short).into(),
+        }
+    }
+}
+
+/// Milliseconds since 1970 of a time in RFC 3339; not a number for anything else.
+pub fn parse_time(text: &str) -> f64 {
+    js_sys::Date::parse(text)
+}
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())

@@ -69,6 +69,7 @@ pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
 }
 
 /// Why an entity is as it is, or is missing.
+/// Why an entity is as it is, and where it is mended.
 pub fn inspect(entity_ref: &EntityRef) -> String {
     entity_tab(entity_ref, "inspect")
 }

@@ -148,7 +148,7 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
     Ok(IngestSettings {
         roots,
         rules: Arc::new(Rules::new(everywhere, by_root)),
-        apply: ApplySettings { orphans, ids },
+        apply: ApplySettings { orphans, ids, clock: clock.clone() },
         interval: processing_interval(config),
         urls: url_reader,
         clock,

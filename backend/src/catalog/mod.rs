@@ -4,6 +4,8 @@
 //! the store into `index`, the read model in memory, which answers every question of `service`.
 
 mod answers;
+mod changes;
+mod changes_routes;
 pub mod check;
 mod cursor;
 mod error;
@@ -11,6 +13,7 @@ mod events;
 pub mod example;
 pub mod explain;
 pub mod export;
+mod facts;
 pub mod feed;
 pub mod generate;
 mod graph;
@@ -20,6 +23,8 @@ pub mod ingest;
 pub mod location;
 pub mod locations;
 mod metrics;
+mod overview;
+mod overview_routes;
 mod routes;
 mod rows;
 mod service;

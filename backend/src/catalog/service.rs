@@ -34,7 +34,7 @@ pub struct CatalogService {
     feed: Arc<Feed>,
     pub(super) permissions: Permissions,
     ingest: IngestHandle,
-    explainer: Explainer,
+    pub(super) explainer: Explainer,
 }
 
 impl CatalogService {

@@ -243,6 +243,15 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
             let answer = blind.get("/api/catalog/explain/problems", &[]).await;
             list(answer, json!({"items": [], "totalItems": 0, "owners": [], "steps": [], "pageInfo": {}}));
         }
+        "changes_list" => list(blind.get("/api/catalog/changes", &[]).await, json!({"items": [], "pageInfo": {}})),
+        "catalog_overview" => {
+            let nothing = json!({"totalItems": 0, "counts": [], "items": []});
+            let empty = json!({"totalItems": 0, "kinds": [], "owners": [], "attention": nothing});
+            list(blind.get("/api/catalog/overview", &[]).await, empty);
+            let answer = blind.get("/api/catalog/overview", &[("owner", "group:default/team-a")]).await.json();
+            assert_eq!(answer["owners"], json!([{"owner": "group:default/team-a", "kinds": []}]));
+            assert_eq!(answer["attention"], nothing);
+        }
         // Has a test of its own, below.
         "catalog_events" => {}
         // Have permissions of their own, and tests in `catalog_sources`.

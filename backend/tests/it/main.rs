@@ -23,6 +23,7 @@ mod kill;
 mod locations;
 mod locations_read;
 mod metrics;
+mod overview;
 mod personal_tokens;
 mod postgres;
 mod source_preview;

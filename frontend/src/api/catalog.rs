@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets, EntityRefresh};
+use shared::api::changes::{ChangeKind, ChangesPage};
+use shared::api::overview::CatalogOverview;
 use shared::entity::{Entity, EntityRef};
 
 use super::http::HttpRequest;
@@ -47,6 +49,25 @@ impl ApiClient {
     /// Any [`ClientError`].
     pub async fn entity_facets(self, query: &[(String, String)]) -> Result<EntityFacets, ClientError> {
         self.get(format!("/api/catalog/entity-facets?{}", paths::query_text(query))).await
+    }
+
+    /// What some owners have, or everybody where none is named, and what of it needs attention.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn catalog_overview(self, owners: &[String], limit: usize) -> Result<CatalogOverview, ClientError> {
+        let mut query: Vec<(&str, String)> = owners.iter().map(|owner| ("owner", owner.clone())).collect();
+        query.push(("limit", limit.to_string()));
+        self.get(format!("/api/catalog/overview?{}", paths::query_text(&query))).await
+    }
+
+    /// What happened to entities lately, the newest first.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn changes_list(self, changes: &[ChangeKind], limit: usize) -> Result<ChangesPage, ClientError> {
+        let changes: Vec<&str> = changes.iter().map(|change| change.as_str()).collect();
+        self.get(format!("/api/catalog/changes?change={}&limit={limit}", changes.join(","))).await
     }
 
     /// One entity.

@@ -18,7 +18,7 @@ mod pattern;
 mod points;
 mod registry;
 
-pub use draw::{Applies, Draw, PageOwner, Run};
+pub use draw::{Applies, Draw, PageOwner, Run, When};
 pub use entity_context::EntityContext;
 pub use outlet::{PageOutlet, use_path_param};
 pub use pattern::PathPattern;

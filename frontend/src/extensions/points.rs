@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::entity::Entity;
 
-use super::draw::{Applies, Draw, Run};
+use super::draw::{Applies, Draw, Run, When};
 use super::entity_context::EntityContext;
 use super::pattern::PathPattern;
 use crate::ui::icon::IconName;
@@ -222,12 +222,20 @@ pub struct HomeWidget {
     pub id: String,
     /// The heading.
     pub title: String,
-    /// The picture before it.
+    /// The picture beside its name in lists of cards.
     pub icon: IconName,
     /// The smallest comes first, as long as nobody has arranged them.
     pub order: i32,
-    /// How many of two columns it takes.
+    /// How many of two columns it takes, as long as nobody has arranged them: 1 or 2.
     pub span: u8,
+    /// Whether it can also take one column only. The narrow column is 280 pixels wide at least.
+    pub may_be_narrow: bool,
+    /// The height that it is given before its content has come, in pixels, so that nothing moves then: 60 to 480.
+    pub min_height_px: u16,
+    /// Whether it is shown at all.
+    pub applies: When,
+    /// Draws what stands beside the heading.
+    pub head: Option<Draw>,
     /// Draws what is below the head: a `card-body`, and a `card-foot` where there is one.
     pub view: Draw,
 }

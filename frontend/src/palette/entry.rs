@@ -128,7 +128,7 @@ fn remark(entity_ref: &EntityRef, local: &Local) -> String {
 }
 
 fn of_recent(group: &'static str, recent: &RecentEntity, local: &Local) -> Entry {
-    let RecentEntity { entity_ref, title, entity_type } = recent;
+    let RecentEntity { entity_ref, title, entity_type, .. } = recent;
     let kind = kinds::one(&entity_ref.kind);
     let type_word = entity_type.as_deref().map(words::label);
     Entry {
@@ -160,6 +160,7 @@ fn entities(term: &str, group: &'static str, known: &[RecentEntity], found: &Fou
         entity_ref: entity.entity_ref(),
         title: entity.display_name().to_owned(),
         entity_type: entity.spec_text("type").map(str::to_owned),
+        seen_at_ms: None,
     };
     let mut all: Vec<RecentEntity> = known.to_vec();
     for entity in &found.entities {
@@ -283,7 +284,12 @@ mod tests {
     }
 
     fn recent_entity(kind: &str, name: &str) -> RecentEntity {
-        RecentEntity { entity_ref: EntityRef::new(kind, "default", name), title: name.to_owned(), entity_type: None }
+        RecentEntity {
+            entity_ref: EntityRef::new(kind, "default", name),
+            title: name.to_owned(),
+            entity_type: None,
+            seen_at_ms: None,
+        }
     }
 
     fn local() -> Local {

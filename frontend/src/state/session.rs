@@ -77,6 +77,23 @@ impl SessionState {
         })
     }
 
+    /// Whether it is still open who this is, because nobody has answered or nobody has signed in.
+    pub fn is_pending(self) -> bool {
+        self.sign_in.with(|sign_in| matches!(sign_in, SignIn::Pending | SignIn::Out))
+    }
+
+    /// What the person who is signed in owns things as: the own reference and those of groups. Empty while nobody is.
+    pub fn ownership_refs(self) -> Vec<String> {
+        self.sign_in.with(|sign_in| match sign_in {
+            SignIn::Done(session) => session
+                .backstage_identity
+                .as_ref()
+                .map(|identity| identity.identity.ownership_entity_refs.clone())
+                .unwrap_or_default(),
+            SignIn::Pending | SignIn::Out | SignIn::Failed(_) => Vec::new(),
+        })
+    }
+
     /// What to call the person who is signed in; empty while nobody is.
     pub fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {

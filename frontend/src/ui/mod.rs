@@ -14,5 +14,6 @@ pub mod numbers;
 pub mod segmented;
 pub mod star_button;
 pub mod states;
+pub mod time;
 pub mod toast_list;
 pub mod words;

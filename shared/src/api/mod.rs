@@ -3,10 +3,12 @@
 pub mod app;
 pub mod auth;
 pub mod catalog;
+pub mod changes;
 pub mod error;
 pub mod explain;
 pub mod graph;
 pub mod locations;
+pub mod overview;
 pub mod personal_tokens;
 pub mod sources;
 pub mod user_settings;

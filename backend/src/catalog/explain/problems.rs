@@ -102,6 +102,17 @@ impl Explainer {
         })
     }
 
+    /// The problems of some owners, or of all where none is named, in the order of their places.
+    ///
+    /// # Errors
+    /// When the database is away or holds something unreadable.
+    pub async fn problems_of(&self, sight: Sight<'_>, owners: &[String]) -> Result<Vec<Problem>, StoreError> {
+        let mut found = self.find_all(sight).await?;
+        found.retain(|problem| owners.is_empty() || problem.owner.as_ref().is_some_and(|owner| owners.contains(owner)));
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(found.into_iter().map(explained).collect())
+    }
+
     async fn find_all(&self, sight: Sight<'_>) -> Result<Vec<Found>, StoreError> {
         let problems = self.store.problems_load().await?;
         let ways = Ways::new(self.store.sources_above(problems.iter().map(|problem| problem.location)).await?);

@@ -13,6 +13,7 @@ mod delete;
 mod edges;
 mod explain;
 mod export;
+mod history;
 mod locations;
 mod problems;
 mod read;
@@ -31,6 +32,7 @@ pub use compare::{CurrentClaim, Dependents};
 pub use delete::Deleted;
 pub use explain::StoredClaim;
 pub use export::Snapshot;
+pub use history::{ChangesFilter, StoredChange};
 pub use problems::{StoredProblem, errors_of_whole};
 pub use read::{Changes, StoredDocument};
 

@@ -8,6 +8,7 @@ mod m20261122_000011_locations;
 mod m20261122_000012_explain;
 mod m20261125_000020_personal_tokens;
 mod m20261125_000020_unstitched;
+mod m20261125_000030_changes;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_explain::Migration),
             Box::new(m20261125_000020_personal_tokens::Migration),
             Box::new(m20261125_000020_unstitched::Migration),
+            Box::new(m20261125_000030_changes::Migration),
         ]
     }
 }
