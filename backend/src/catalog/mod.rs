@@ -20,6 +20,7 @@ mod graph;
 mod graph_routes;
 pub mod index;
 pub mod ingest;
+mod layered;
 pub mod location;
 pub mod locations;
 mod metrics;
