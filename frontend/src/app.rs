@@ -23,7 +23,7 @@ use crate::state::session::SessionState;
 use crate::state::stars::Stars;
 use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
-use crate::{entity, home, settings, signin, sources};
+use crate::{entity, graph, home, settings, signin, sources};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
@@ -32,6 +32,7 @@ fn built_in() -> Vec<Extensions> {
         home::extensions(),
         catalog::extensions(),
         entity::extensions(),
+        graph::extensions(),
         settings::extensions(),
         signin::extensions(),
         sources::extensions(),
@@ -113,7 +114,7 @@ mod tests {
             assert_eq!(registry.add(extensions), Vec::<String>::new());
         }
         let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
-        assert_eq!(labels, ["Home", "Catalog"]);
+        assert_eq!(labels, ["Home", "Catalog", "Graph"]);
         for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
             assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
         }

@@ -14,6 +14,7 @@ mod browser;
 mod catalog;
 mod entity;
 mod extensions;
+mod graph;
 mod home;
 mod palette;
 mod paths;

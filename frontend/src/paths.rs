@@ -10,6 +10,8 @@ pub mod patterns {
     pub const SETTINGS: &str = "/settings/:section?";
     /// Where people sign in.
     pub const SIGNIN: &str = "/signin";
+    /// How entities are related.
+    pub const GRAPH: &str = "/graph";
     /// An entity and its tabs.
     pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
     /// Why an entity is as it is, or is missing.
@@ -49,6 +51,16 @@ pub fn catalog() -> String {
 /// The catalog with a view; `query` is already encoded and has no `?`.
 pub fn catalog_with(query: &str) -> String {
     if query.is_empty() { catalog() } else { format!("{}?{query}", patterns::CATALOG) }
+}
+
+/// The graph with a view; `query` is already encoded and has no `?`.
+pub fn graph_with(query: &str) -> String {
+    if query.is_empty() { patterns::GRAPH.to_owned() } else { format!("{}?{query}", patterns::GRAPH) }
+}
+
+/// The graph around an entity.
+pub fn graph_of(entity_ref: &EntityRef) -> String {
+    graph_with(&query_text(&[("root", entity_ref.to_string())]))
 }
 
 /// The overview of an entity.

@@ -5,6 +5,7 @@ mod auth;
 mod catalog;
 mod error;
 mod events;
+mod graph;
 mod http;
 mod personal_tokens;
 mod settings;

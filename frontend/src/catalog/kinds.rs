@@ -67,9 +67,17 @@ pub fn in_order(counted: &[FacetValue]) -> Vec<KindCount> {
             None => kinds.push(KindCount { kind, label: many(value), count: *count }),
         }
     }
-    let rank = |kind: &str| KNOWN.iter().position(|(known, ..)| *known == kind).unwrap_or(KNOWN.len());
     kinds.sort_by(|one, other| rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| one.kind.cmp(&other.kind)));
     kinds
+}
+
+/// Sorts kinds in lower case: the known ones first.
+pub fn sort(kinds: &mut [String]) {
+    kinds.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
+}
+
+fn rank(kind: &str) -> usize {
+    KNOWN.iter().position(|(known, ..)| *known == kind).unwrap_or(KNOWN.len())
 }
 
 #[cfg(test)]

@@ -266,11 +266,13 @@ pub enum ShortcutPlace {
     Entities,
     /// While a table has the focus.
     Tables,
+    /// While a node of a graph has the focus.
+    Graphs,
 }
 
 impl ShortcutPlace {
     /// All places, in the order of the list of keys.
-    pub const ALL: [Self; 3] = [Self::Everywhere, Self::Entities, Self::Tables];
+    pub const ALL: [Self; 4] = [Self::Everywhere, Self::Entities, Self::Tables, Self::Graphs];
 
     /// The heading in the list of keys.
     pub fn label(self) -> &'static str {
@@ -278,6 +280,7 @@ impl ShortcutPlace {
             Self::Everywhere => "Everywhere",
             Self::Entities => "On the page of an entity",
             Self::Tables => "In tables",
+            Self::Graphs => "In graphs",
         }
     }
 }

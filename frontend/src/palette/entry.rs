@@ -267,6 +267,7 @@ pub fn entity_actions(entity_ref: &EntityRef, is_starred: bool, star: Run, copy:
     vec![
         line("Open", entity_icon(&entity_ref.kind, None), tab("")),
         line(if is_starred { "Remove star" } else { "Star" }, IconName::Star, Target::Run(star)),
+        line("Show in graph", IconName::Graph, Target::Open(paths::graph_of(entity_ref))),
         line("Copy reference", IconName::Copy, Target::Run(copy)),
         line("Show YAML", IconName::Code, tab("yaml")),
     ]

@@ -39,7 +39,7 @@ pub fn extensions() -> Extensions {
         icon: IconName::Plus,
         label: "Register".to_owned(),
         href: paths::register(),
-        key: Some('r'),
+        key: Some('n'),
         is_in_bottom_bar: false,
     };
     let inspect = Page::new(paths::patterns::INSPECT, "Inspect", Draw::new(|()| view! { <InspectPage/> }));
