@@ -20,11 +20,18 @@ use crate::state::references::References;
 use crate::state::session::SessionState;
 use crate::state::stars::Stars;
 use crate::state::toasts::Toasts;
-use crate::{entity, home};
+use crate::{entity, explore, home, organisation};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
-    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions()]
+    vec![
+        shell::extensions(),
+        home::extensions(),
+        catalog::extensions(),
+        explore::extensions(),
+        organisation::extensions(),
+        entity::extensions(),
+    ]
 }
 
 /// Mounts the page.
@@ -97,7 +104,7 @@ mod tests {
             assert_eq!(registry.add(extensions), Vec::<String>::new());
         }
         let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
-        assert_eq!(labels, ["Home", "Catalog"]);
+        assert_eq!(labels, ["Home", "Catalog", "APIs", "Explore", "Organisation"]);
         for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
             assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
         }

@@ -8,6 +8,12 @@ pub mod patterns {
     pub const CATALOG: &str = "/catalog";
     /// An entity and its tabs.
     pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
+    /// All APIs.
+    pub const APIS: &str = "/apis";
+    /// Domains and their systems.
+    pub const EXPLORE: &str = "/explore";
+    /// Groups and people.
+    pub const ORGANISATION: &str = "/organisation";
 }
 
 /// Where the portal begins.
@@ -20,9 +26,9 @@ pub fn catalog() -> String {
     patterns::CATALOG.to_owned()
 }
 
-/// The catalog with a view; `query` is already encoded and has no `?`.
-pub fn catalog_with(query: &str) -> String {
-    if query.is_empty() { catalog() } else { format!("{}?{query}", patterns::CATALOG) }
+/// A path with a query that is already encoded and has no `?`.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The overview of an entity.

@@ -6,6 +6,7 @@
 mod answers;
 pub mod check;
 mod cursor;
+pub mod definition;
 mod error;
 mod events;
 pub mod example;

@@ -19,7 +19,7 @@ use super::events::stream_changes;
 use super::graph_routes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
-use super::{explain, locations, source_routes};
+use super::{definition, explain, locations, source_routes};
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, bytes_with_etag};
 use crate::platform::stop::Stopping;
@@ -42,6 +42,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(entity_facets)
         .service(entity_facets_by_predicate)
         .service(catalog_events)
+        .configure(definition::configure)
         .configure(graph_routes::configure)
         .configure(source_routes::configure)
         .configure(locations::configure)

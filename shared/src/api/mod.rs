@@ -3,6 +3,7 @@
 pub mod app;
 pub mod auth;
 pub mod catalog;
+pub mod definition;
 pub mod error;
 pub mod explain;
 pub mod graph;
