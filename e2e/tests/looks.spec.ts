@@ -21,6 +21,15 @@ const pages: { name: string; path: string; shows?: string }[] = [
   { name: "inspect", path: "/catalog/default/component/booking-api/inspect", shows: "Up to date" },
   { name: "fields", path: "/catalog/default/component/booking-api/inspect/yaml", shows: "Added by the catalog" },
   { name: "problems", path: "/problems", shows: "Nothing is wrong" },
+  { name: "api", path: "/catalog/default/api/bookings-v4" },
+  { name: "openapi", path: "/catalog/default/api/bookings-v4/definition#op-bookingGet" },
+  { name: "graphql", path: "/catalog/default/api/consignment-graph/definition#type-Booking" },
+  { name: "system", path: "/catalog/default/system/booking" },
+  { name: "template", path: "/catalog/default/template/rust-service" },
+  { name: "location", path: "/catalog/default/location/larkspur" },
+  { name: "apis", path: "/apis" },
+  { name: "explore", path: "/explore" },
+  { name: "organisation", path: "/organisation?group=freight" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -32,6 +41,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto(path);
         if (shows !== undefined) await expect(page.getByRole("main").getByText(shows).first()).toBeVisible();
         else await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
+        await expect(page.getByRole("main").getByText(/Production|Deprecated|Recently viewed|Members|people of/).or(page.getByRole("main").getByRole("table")).first()).toBeAttached();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         await expectAccessible(page);
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -24,6 +24,7 @@ use crate::state::stars::Stars;
 use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
 use crate::{entity, graph, home, settings, signin, sources};
+use crate::{entity, explore, home, organisation};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
@@ -36,6 +37,9 @@ fn built_in() -> Vec<Extensions> {
         settings::extensions(),
         signin::extensions(),
         sources::extensions(),
+        explore::extensions(),
+        organisation::extensions(),
+        entity::extensions(),
     ]
 }
 
@@ -115,6 +119,7 @@ mod tests {
         }
         let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
         assert_eq!(labels, ["Home", "Catalog", "Graph"]);
+        assert_eq!(labels, ["Home", "Catalog", "APIs", "Explore", "Organisation"]);
         for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
             assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
         }

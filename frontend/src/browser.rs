@@ -145,6 +145,28 @@ pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     in_field || find("dialog[open]").is_some()
 }
 
+/// Saves a text as a file on the device.
+pub fn download(name: &str, media_type: &str, text: &str) {
+    let save = || -> Result<(), JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(media_type);
+        let blob =
+            web_sys::Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(text)), &options)?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let link: web_sys::HtmlElement = document().create_element("a")?.dyn_into()?;
+        link.set_attribute("href", &url)?;
+        link.set_attribute("download", name)?;
+        link.click();
+        // The browser reads the text a moment later.
+        let forget = move || drop(web_sys::Url::revoke_object_url(&url));
+        leptos::leptos_dom::helpers::set_timeout(forget, std::time::Duration::from_secs(30));
+        Ok(())
+    };
+    if let Err(error) = save() {
+        leptos::logging::warn!("{name} was not saved: {error:?}");
+    }
+}
+
 /// Puts a text on the clipboard.
 ///
 /// # Errors

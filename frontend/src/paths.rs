@@ -22,6 +22,12 @@ pub mod patterns {
     pub const REGISTER: &str = "/register";
     /// Everything that is wrong.
     pub const PROBLEMS: &str = "/problems";
+    /// All APIs.
+    pub const APIS: &str = "/apis";
+    /// Domains and their systems.
+    pub const EXPLORE: &str = "/explore";
+    /// Groups and people.
+    pub const ORGANISATION: &str = "/organisation";
 }
 
 /// Where the portal begins.
@@ -48,9 +54,9 @@ pub fn catalog() -> String {
     patterns::CATALOG.to_owned()
 }
 
-/// The catalog with a view; `query` is already encoded and has no `?`.
-pub fn catalog_with(query: &str) -> String {
-    if query.is_empty() { catalog() } else { format!("{}?{query}", patterns::CATALOG) }
+/// A path with a query that is already encoded and has no `?`.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// The graph with a view; `query` is already encoded and has no `?`.

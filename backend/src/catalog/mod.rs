@@ -8,6 +8,7 @@ mod changes;
 mod changes_routes;
 pub mod check;
 mod cursor;
+pub mod definition;
 mod error;
 mod events;
 pub mod example;

@@ -19,7 +19,7 @@ use super::events::stream_changes;
 use super::graph_routes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
-use super::{changes_routes, explain, locations, overview_routes, source_routes};
+use super::{changes_routes, definition, explain, locations, overview_routes, source_routes};
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, bytes_with_etag};
 use crate::platform::stop::Stopping;
@@ -44,6 +44,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(catalog_events)
         .configure(changes_routes::configure)
         .configure(overview_routes::configure)
+        .configure(definition::configure)
         .configure(graph_routes::configure)
         .configure(source_routes::configure)
         .configure(locations::configure)

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets, EntityRefresh};
+use shared::api::catalog::{
+    EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityRefresh,
+};
 use shared::api::changes::{ChangeKind, ChangesPage};
+use shared::api::definition::ApiDefinition;
+use shared::api::explain::EntityExplanation;
 use shared::api::overview::CatalogOverview;
 use shared::entity::{Entity, EntityRef};
 
@@ -28,6 +32,14 @@ impl ApiClient {
     /// Any [`ClientError`].
     pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
         self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
+    }
+
+    /// As [`ApiClient::entities_query`], by a predicate.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entities_by_predicate(self, query: &EntitiesQuery) -> Result<EntitiesPage, ClientError> {
+        self.post("/api/catalog/entities/by-query", query).await
     }
 
     /// As [`ApiClient::entities_query`], for a list that follows what is typed: the token ends the request.
@@ -81,6 +93,26 @@ impl ApiClient {
         let entity =
             serde_json::from_value(document.clone()).map_err(|error| ClientError::Unreadable(error.to_string()))?;
         Ok(EntityDocument { entity: Arc::new(entity), document: Arc::new(document) })
+    }
+
+    /// Why an entity is as it is, or is not there.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with status 404 when nothing is known of it, or it is hidden.
+    pub async fn entity_explain(self, entity_ref: &EntityRef) -> Result<EntityExplanation, ClientError> {
+        let EntityRef { kind, namespace, name } = entity_ref;
+        let [kind, namespace, name] = [kind, namespace, name].map(|part| paths::encode(part));
+        self.get(format!("/api/catalog/explain/entities/{kind}/{namespace}/{name}")).await
+    }
+
+    /// What the definition of an API says.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with status 404 when the entity is absent or hidden, or has no definition.
+    pub async fn entity_definition(self, entity_ref: &EntityRef) -> Result<ApiDefinition, ClientError> {
+        let EntityRef { kind, namespace, name } = entity_ref;
+        let [kind, namespace, name] = [kind, namespace, name].map(|part| paths::encode(part));
+        self.get(format!("/api/catalog/entities/by-name/{kind}/{namespace}/{name}/definition")).await
     }
 
     /// Asks the portal to read the sources of an entity again.

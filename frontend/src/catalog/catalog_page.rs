@@ -15,9 +15,8 @@ use super::kinds;
 use super::memory::{CatalogMemory, Remembered};
 use super::source::CatalogSource;
 use super::toolbar::{Chips, Toolbar, facet_words};
-use super::view::{ALL_KINDS, CatalogView};
+use super::view::{ALL_KINDS, CatalogView, Place};
 use crate::api::{ApiClient, ClientError};
-use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
@@ -35,10 +34,14 @@ const CHANGE_PAUSE: Duration = Duration::from_millis(250);
 
 /// The table of one kind of entities, with its filters.
 #[component]
-pub fn CatalogPage() -> impl IntoView {
+pub fn CatalogPage(
+    /// Which page it is.
+    #[prop(optional)]
+    place: Place,
+) -> impl IntoView {
     let source = CatalogSource::new(ApiClient::of_page());
     let position = GridPosition::new();
-    let view = use_view();
+    let view = use_view(place);
     let kind = Memo::new(move |_| view.with(|view| view.kind.clone()));
     let on_change = use_view_change(view);
     let on_sort = Callback::new(move |column: Column| {
@@ -50,7 +53,7 @@ pub fn CatalogPage() -> impl IntoView {
 
     keep_data_fresh(view, source, position);
     use_title(move || kinds::many(&kind.get()));
-    use_breadcrumb(|| vec![Crumb::here("Catalog")]);
+    use_breadcrumb(move || vec![Crumb::here(if place.has_kinds() { "Catalog" } else { "APIs" })]);
     announce_count(view, source);
 
     let n_of_kind = move || {
@@ -69,10 +72,16 @@ pub fn CatalogPage() -> impl IntoView {
             <div class="catalog__head">
                 <h1 tabindex="-1">{heading}</h1>
                 <span class="subtle text-13 num">{n_of_kind}</span>
-                <Menu label="Switch kind" button_class="button small quiet" items=kind_items start=true>
-                    "Switch kind"
-                    <Icon name=IconName::ChevronDown class="caret"/>
-                </Menu>
+                {place
+                    .has_kinds()
+                    .then(|| {
+                        view! {
+                            <Menu label="Switch kind" button_class="button small quiet" items=kind_items start=true>
+                                "Switch kind"
+                                <Icon name=IconName::ChevronDown class="caret"/>
+                            </Menu>
+                        }
+                    })}
                 <a class="button small catalog__register" href=paths::register()>
                     <Icon name=IconName::Plus/>
                     "Register"
@@ -97,14 +106,14 @@ pub fn CatalogPage() -> impl IntoView {
 }
 
 /// The view that the address asks for. It keeps its value while the reader is on the way to another page.
-fn use_view() -> Signal<CatalogView> {
+fn use_view(place: Place) -> Signal<CatalogView> {
     let location = use_location();
     let view = Memo::new(move |old: Option<&CatalogView>| {
-        let is_here = location.pathname.with(|path| path.trim_end_matches('/') == paths::catalog());
+        let is_here = location.pathname.with(|path| path.trim_end_matches('/') == place.path());
         let search = location.search.get();
         match old {
             Some(old) if !is_here => old.clone(),
-            _ => CatalogView::parse(&search),
+            _ => CatalogView::parse_at(place, &search),
         }
     });
     view.into()
@@ -122,7 +131,7 @@ fn use_view_change(view: Signal<CatalogView>) -> Callback<CatalogView> {
 /// Reads what the view needs, remembers what it leaves, and reads again when the catalog changes.
 fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: GridPosition) {
     let memory = expect_context::<CatalogMemory>();
-    let query = Memo::new(move |_| view.with(CatalogView::query));
+    let query = Memo::new(move |_| view.with(CatalogView::address));
     let arrival = Arrival::of_page();
     let shown = StoredValue::new(None::<CatalogView>);
     let keep_shown = move || {
@@ -132,7 +141,7 @@ fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: G
             offset_px: position.viewport.get_untracked().offset_px,
             active: position.active.get_untracked(),
         };
-        memory.keep(&old.query(), remembered);
+        memory.keep(&old.address(), remembered);
     };
     Effect::new(move |_| {
         let query = query.get();

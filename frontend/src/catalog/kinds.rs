@@ -17,6 +17,11 @@ const KNOWN: [(&str, &str, &str); 9] = [
     ("location", "Location", "Locations"),
 ];
 
+/// Whether it is a kind of the model.
+pub fn is_known(kind: &str) -> bool {
+    KNOWN.iter().any(|(known, ..)| known.eq_ignore_ascii_case(kind))
+}
+
 /// The word for one entity of a kind. An unknown kind is its own word, with a capital.
 pub fn one(kind: &str) -> String {
     let known = KNOWN.iter().find(|(known, ..)| known.eq_ignore_ascii_case(kind));

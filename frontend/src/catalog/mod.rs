@@ -10,11 +10,11 @@ mod grid;
 mod grid_keys;
 pub mod kinds;
 mod memory;
-mod rows;
+pub mod rows;
 mod source;
 mod toolbar;
 pub mod view;
-mod window;
+pub mod window;
 
 pub use extensions::extensions;
 pub use memory::CatalogMemory;

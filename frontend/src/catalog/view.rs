@@ -21,6 +21,39 @@ const ROW_FIELDS: &str = "apiVersion,kind,metadata.name,metadata.namespace,metad
     spec.type,spec.lifecycle,spec.owner,spec.system,spec.domain,spec.subdomainOf,spec.parent,spec.memberOf,\
     spec.profile,spec.target,spec.targets";
 
+/// The page that shows the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The catalog, with any kind.
+    #[default]
+    Catalog,
+    /// The page of APIs, which stays with its kind.
+    Apis,
+}
+
+impl Place {
+    /// The path of the page.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Catalog => paths::patterns::CATALOG,
+            Self::Apis => paths::patterns::APIS,
+        }
+    }
+
+    /// The kind where the address names none.
+    pub fn default_kind(self) -> &'static str {
+        match self {
+            Self::Catalog => DEFAULT_KIND,
+            Self::Apis => "api",
+        }
+    }
+
+    /// Whether the page can show other kinds.
+    pub fn has_kinds(self) -> bool {
+        self == Self::Catalog
+    }
+}
+
 /// A group of values to choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Facet {
@@ -121,6 +154,8 @@ impl Default for Sort {
 /// What the catalog shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CatalogView {
+    /// The page that shows it.
+    pub place: Place,
     /// In lower case; [`ALL_KINDS`] for all.
     pub kind: String,
     /// The chosen values of each facet that has any, in the order they were chosen.
@@ -136,9 +171,14 @@ pub struct CatalogView {
 }
 
 impl CatalogView {
-    /// Reads the query of an address, with or without its `?`.
+    /// Reads the query of an address of the catalog, with or without its `?`.
     pub fn parse(query: &str) -> Self {
-        let mut view = Self { kind: DEFAULT_KIND.to_owned(), ..Self::default() };
+        Self::parse_at(Place::Catalog, query)
+    }
+
+    /// Reads the query of an address of a page, with or without its `?`.
+    pub fn parse_at(place: Place, query: &str) -> Self {
+        let mut view = Self { place, kind: place.default_kind().to_owned(), ..Self::default() };
         let mut sort = None;
         for (key, value) in paths::query_pairs(query) {
             if let Some(facet) = Facet::ALL.into_iter().find(|facet| facet.key() == key) {
@@ -146,7 +186,7 @@ impl CatalogView {
                 continue;
             }
             match key.as_str() {
-                "kind" if !value.is_empty() => view.kind = value.to_lowercase(),
+                "kind" if !value.is_empty() && place.has_kinds() => view.kind = value.to_lowercase(),
                 "kind" => {}
                 "q" => view.text = value,
                 "sort" => sort = Some(value),
@@ -182,7 +222,7 @@ impl CatalogView {
     /// The query of the address, without `?`.
     pub fn query(&self) -> String {
         let mut pairs = self.others.clone();
-        if self.kind != DEFAULT_KIND {
+        if self.kind != self.place.default_kind() {
             pairs.push(("kind".to_owned(), self.kind.clone()));
         }
         for (facet, values) in &self.chosen {
@@ -202,7 +242,7 @@ impl CatalogView {
 
     /// The address of this view.
     pub fn address(&self) -> String {
-        paths::catalog_with(&self.query())
+        paths::with_query(self.place.path(), &self.query())
     }
 
     /// The chosen values of a facet.
@@ -315,6 +355,14 @@ mod tests {
         check("owner=a&owner=b,a", "owner=a,b");
         check("sort=-lifecycle&kind=API", "kind=api&sort=-lifecycle");
         check("q=rate+limit", "q=rate%20limit");
+    }
+
+    #[test]
+    fn the_page_of_apis_keeps_its_kind_and_its_path() {
+        let view = CatalogView::parse_at(Place::Apis, "kind=component&type=openapi");
+        assert_eq!((view.kind.as_str(), view.address().as_str()), ("api", "/apis?type=openapi"));
+        assert_eq!(view.without_filters().address(), "/apis");
+        assert_eq!(view.with_kind("component").address(), "/catalog");
     }
 
     #[test]

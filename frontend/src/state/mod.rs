@@ -7,6 +7,7 @@ pub mod history;
 pub mod on_page;
 pub mod overlays;
 pub mod preferences;
+pub mod query;
 pub mod recent;
 pub mod references;
 pub mod session;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod auth;
 pub mod catalog;
 pub mod changes;
+pub mod definition;
 pub mod error;
 pub mod explain;
 pub mod graph;
