@@ -5,6 +5,9 @@
 
 mod answers;
 pub mod check;
+mod count_routes;
+mod csv;
+mod csv_routes;
 mod cursor;
 mod error;
 mod events;

@@ -3,8 +3,10 @@
 pub mod app;
 pub mod auth;
 pub mod catalog;
+pub mod counts;
 pub mod error;
 pub mod explain;
+pub mod export;
 pub mod graph;
 pub mod locations;
 pub mod personal_tokens;
