@@ -5,7 +5,7 @@ use leptos_router::WildcardSegment;
 use leptos_router::components::{Route, Router, Routes};
 
 use crate::api::{ApiClient, follow_changes};
-use crate::catalog::{self, CatalogMemory};
+use crate::catalog::{self, CatalogMemory, SavedViews};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
 use crate::shell::{self, NotFoundPage, Shell};
 use crate::state::announcer::Announcer;
@@ -78,6 +78,7 @@ fn App() -> impl IntoView {
     Recents::provide(session);
     Stars::provide(session, client);
     preferences.follow(session, client);
+    SavedViews::provide(session, client);
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {

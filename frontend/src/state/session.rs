@@ -77,6 +77,22 @@ impl SessionState {
         })
     }
 
+    /// The references whose entities the person owns: the person and their groups. Empty while nobody is signed in.
+    pub fn owner_refs(self) -> Vec<String> {
+        self.sign_in.with(|sign_in| match sign_in {
+            SignIn::Done(session) => {
+                let identity = session.backstage_identity.as_ref();
+                identity.map(|identity| identity.identity.ownership_entity_refs.clone()).unwrap_or_default()
+            }
+            SignIn::Pending | SignIn::Failed(_) => Vec::new(),
+        })
+    }
+
+    /// Whether it is clear who this is, or that nobody can be.
+    pub fn is_settled(self) -> bool {
+        self.sign_in.with(|sign_in| !matches!(sign_in, SignIn::Pending))
+    }
+
     /// What to call the person who is signed in; empty while nobody is.
     pub fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {
