@@ -84,7 +84,7 @@ impl SessionState {
                 let identity = session.backstage_identity.as_ref();
                 identity.map(|identity| identity.identity.ownership_entity_refs.clone()).unwrap_or_default()
             }
-            SignIn::Pending | SignIn::Failed(_) => Vec::new(),
+            SignIn::Pending | SignIn::Out | SignIn::Failed(_) => Vec::new(),
         })
     }
 
