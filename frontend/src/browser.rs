@@ -1,6 +1,7 @@
 //! The few things the page asks of the browser itself. Nothing here is called by tests on the host.
 
 use leptos::leptos_dom::helpers::{document, window};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -145,26 +146,32 @@ pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     in_field || find("dialog[open]").is_some()
 }
 
-/// Saves a text as a file on the device.
-pub fn download(name: &str, media_type: &str, text: &str) {
+/// Hands a text to the reader as a file. A browser that refuses is told of in the console.
+pub fn download_text(name: &str, media_type: &str, text: &str) {
     let save = || -> Result<(), JsValue> {
         let options = web_sys::BlobPropertyBag::new();
         options.set_type(media_type);
-        let blob =
-            web_sys::Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(text)), &options)?;
-        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-        let link: web_sys::HtmlElement = document().create_element("a")?.dyn_into()?;
-        link.set_attribute("href", &url)?;
-        link.set_attribute("download", name)?;
-        link.click();
-        // The browser reads the text a moment later.
-        let forget = move || drop(web_sys::Url::revoke_object_url(&url));
-        leptos::leptos_dom::helpers::set_timeout(forget, std::time::Duration::from_secs(30));
-        Ok(())
+        let parts = js_sys::Array::of1(&JsValue::from_str(text));
+        download(&web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?, name)
     };
     if let Err(error) = save() {
         leptos::logging::warn!("{name} was not saved: {error:?}");
     }
+}
+
+/// Hands a file to the reader.
+///
+/// # Errors
+/// The browser's reason.
+pub fn download(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
+    let address = web_sys::Url::create_object_url_with_blob(file)?;
+    let link: web_sys::HtmlElement = document().create_element("a")?.dyn_into()?;
+    link.set_attribute("href", &address)?;
+    link.set_attribute("download", name)?;
+    link.click();
+    // The browser has taken the file by the time this runs.
+    let free = Closure::once_into_js(move || drop(web_sys::Url::revoke_object_url(&address)));
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(free.unchecked_ref(), 10_000).map(drop)
 }
 
 /// Puts a text on the clipboard.

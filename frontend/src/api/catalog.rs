@@ -7,6 +7,7 @@ use shared::api::catalog::{
     EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityRefresh,
 };
 use shared::api::changes::{ChangeKind, ChangesPage};
+use shared::api::counts::{EntityCount, EntityCounts, EntityCountsQuery, EntityCountsQuestion};
 use shared::api::definition::ApiDefinition;
 use shared::api::explain::EntityExplanation;
 use shared::api::overview::CatalogOverview;
@@ -30,16 +31,27 @@ impl ApiClient {
     ///
     /// # Errors
     /// Any [`ClientError`].
+    #[expect(dead_code, reason = "the pages to come ask this way")]
     pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
         self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
     }
 
-    /// As [`ApiClient::entities_query`], by a predicate.
+    /// A page of entities by a predicate.
     ///
     /// # Errors
     /// Any [`ClientError`].
     pub async fn entities_by_predicate(self, query: &EntitiesQuery) -> Result<EntitiesPage, ClientError> {
         self.post("/api/catalog/entities/by-query", query).await
+    }
+
+    /// How many entities meet each of some questions, in their order.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entity_counts(self, questions: &[EntityCountsQuestion]) -> Result<Vec<EntityCount>, ClientError> {
+        let body = EntityCountsQuery { questions: questions.to_vec() };
+        let counts: EntityCounts = self.post("/api/catalog/entity-counts", &body).await?;
+        Ok(counts.items)
     }
 
     /// As [`ApiClient::entities_query`], for a list that follows what is typed: the token ends the request.

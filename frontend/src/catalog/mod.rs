@@ -2,10 +2,15 @@
 
 mod catalog_page;
 pub mod cells;
+mod column_chooser;
 mod columns;
+mod counts;
+mod export;
 mod extensions;
+mod facet;
 mod facet_rail;
 mod facets;
+mod foot;
 mod grid;
 mod grid_keys;
 pub mod kinds;
@@ -15,6 +20,18 @@ mod source;
 mod toolbar;
 pub mod view;
 pub mod window;
+mod painter;
+mod row_markup;
+mod row_menu;
+mod rows;
+mod saved;
+mod selection;
+mod source;
+mod toolbar;
+pub mod view;
+mod views_nav;
+mod window;
 
 pub use extensions::extensions;
 pub use memory::CatalogMemory;
+pub use saved::SavedViews;

@@ -11,6 +11,7 @@ mod facts;
 mod header;
 mod links;
 mod location;
+pub mod links;
 mod menu_actions;
 mod neighbours;
 mod organisation;

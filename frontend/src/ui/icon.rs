@@ -74,6 +74,7 @@ icons! {
     Offline = "offline",
     Panel = "panel",
     Plus = "plus",
+    Pin = "pin",
     Refresh = "refresh",
     Rows = "rows",
     Search = "search",

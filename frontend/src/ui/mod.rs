@@ -10,6 +10,7 @@ pub mod entity_link;
 pub mod highlight;
 pub mod icon;
 pub mod load;
+pub mod markup;
 pub mod menu;
 pub mod numbers;
 pub mod segmented;

@@ -91,7 +91,7 @@ pub fn TakeAlong(
     let download = move |_| {
         let text = text.get_untracked();
         let extension = extension(language_of(language.get_untracked(), &text));
-        browser::download(&format!("{}.{extension}", name.get_untracked()), "text/plain;charset=utf-8", &text);
+        browser::download_text(&format!("{}.{extension}", name.get_untracked()), "text/plain;charset=utf-8", &text);
     };
     view! {
         <CopyButton text label="Copy"/>
