@@ -8,7 +8,7 @@ const pages: { name: string; path: string; shows?: string }[] = [
   { name: "group", path: "/catalog/default/group/freight-booking" },
   { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies" },
   { name: "graph", path: "/graph?root=component:booking-api", shows: "relations." },
-  { name: "graph-table", path: "/graph?root=component:booking-api&view=table", shows: "Relations in this graph" },
+  { name: "graph-table", path: "/graph?root=component:booking-api&view=table", shows: "owned by" },
   { name: "graph-start", path: "/graph", shows: "System maps" },
   { name: "dependencies-graph", path: "/catalog/default/component/booking-api/dependencies?view=graph", shows: "Open the whole graph" },
   { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },

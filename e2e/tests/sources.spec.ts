@@ -86,7 +86,7 @@ test("a file is registered by keyboard alone", async ({ page, site, reader }) =>
   await page.goto(`${reader.url}/`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await keys.press("g");
-  await keys.press("r");
+  await keys.press("n");
   await expect(page.getByRole("heading", { level: 1, name: "Register" })).toBeFocused();
   // Three tabs, then the field.
   for (let stop = 0; stop < 4; stop++) await keys.press("Tab");
