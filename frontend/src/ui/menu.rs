@@ -89,7 +89,7 @@ fn take_key(root: NodeRef<html::Div>, key: &str) -> bool {
 /// Whether the focus moves to something within an element.
 fn stays_within(root: NodeRef<html::Div>, event: &web_sys::FocusEvent) -> bool {
     let target = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-    root.get_untracked().is_some_and(|root| root.contains(target.as_ref()))
+    root.try_get_untracked().flatten().is_some_and(|root| root.contains(target.as_ref()))
 }
 
 /// A line. `on_chosen` closes the menu.
