@@ -3,6 +3,7 @@
 mod api;
 mod document;
 mod metrics;
+mod preview;
 mod settings;
 mod urls;
 
@@ -21,11 +22,12 @@ use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::{database as database_target, processing_interval};
+pub use settings::{check_branding, database as database_target, processing_interval};
 pub use urls::urls;
 
 use self::metrics::MetricsSources;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
+use crate::branding::{BrandError, Branding};
 use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
 use crate::catalog::feed::Feed;
@@ -36,7 +38,9 @@ use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbOpenError};
-use crate::platform::http::{Cors, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
+use crate::platform::http::{
+    Cors, DocumentHead, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found,
+};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
@@ -77,6 +81,7 @@ struct Services {
     cors: Cors,
     metrics: MetricsSources,
     page: Data<Page>,
+    branding: Data<Branding>,
     ids: Ids,
     stopping: Stopping,
 }
@@ -101,6 +106,9 @@ pub enum StartError {
     /// The example catalog cannot be written to the data folder.
     #[error(transparent)]
     Example(#[from] ExampleError),
+    /// The branding cannot be used.
+    #[error(transparent)]
+    Branding(#[from] BrandError),
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
@@ -149,12 +157,16 @@ impl Application {
             ids.clone(),
         );
         let auth = Data::new(auth.await?);
-        let app_config = AppConfig {
-            title: config.app.title.clone(),
-            organization: config.organization.name.clone().unwrap_or_default(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            sign_in_providers: auth.providers(),
-        };
+        let branding = Branding::open(&settings::branding(config))?;
+        let app_config = settings::app_config(config, auth.providers(), &branding);
+        let for_previews = config.backend.auth.dangerously_disable_default_auth_policy.then(|| catalog.clone());
+        let head = DocumentHead::new(
+            &app_config.title,
+            crate::branding::DESCRIPTION,
+            &app_config,
+            branding.sheet_address().as_deref(),
+            Box::new(move |path| preview::preview(path, for_previews.as_ref())),
+        );
         let metrics = MetricsSources {
             access: config.callboard.metrics,
             http: Arc::new(HttpMetrics::new(&api::route_patterns())),
@@ -171,7 +183,8 @@ impl Application {
             health: Health::default(),
             cors: settings::cors(config)?,
             metrics,
-            page: Data::new(Page::default()),
+            page: Data::new(Page::default().with_head(head)),
+            branding: Data::new(branding),
             ids,
             stopping: stopping.clone(),
         };
@@ -269,8 +282,20 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
-        services;
+    let Services {
+        auth,
+        catalog,
+        locations,
+        user_settings,
+        app_config,
+        health,
+        cors,
+        metrics,
+        page,
+        branding,
+        ids,
+        stopping,
+    } = services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application(more_routes)
         .configure(|config| {
@@ -283,6 +308,7 @@ fn app(
                 .app_data(Data::new(health.clone()))
                 .app_data(Data::new(metrics))
                 .app_data(page)
+                .app_data(branding)
                 .app_data(Data::new(stopping));
         })
         .default_service(web::to(page_or_not_found))

@@ -11,6 +11,7 @@ mod facts;
 mod header;
 mod links;
 mod menu_actions;
+mod near_names;
 mod neighbours;
 mod organisation;
 mod overview;

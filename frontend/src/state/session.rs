@@ -5,6 +5,7 @@ use shared::api::app::AppConfig;
 use shared::api::auth::Session;
 
 use crate::api::ClientError;
+use crate::browser;
 use crate::ui::words;
 
 /// How far signing in has come.
@@ -30,7 +31,9 @@ pub struct SessionState {
 impl SessionState {
     /// Provides the session to the whole page.
     pub fn provide() -> Self {
-        let session = Self { sign_in: RwSignal::new(SignIn::Pending), app: RwSignal::new(None) };
+        // The server writes it into the document, so that the page has its name from the first moment.
+        let app = browser::document_meta("callboard-config").and_then(|text| serde_json::from_str(&text).ok());
+        let session = Self { sign_in: RwSignal::new(SignIn::Pending), app: RwSignal::new(app) };
         provide_context(session);
         session
     }

@@ -41,6 +41,7 @@ icons! {
     External = "external",
     File = "file",
     Filter = "filter",
+    Help = "help",
     Home = "home",
     Info = "info",
     Keyboard = "keyboard",
@@ -55,6 +56,7 @@ icons! {
     KindUser = "kind-user",
     Link = "link",
     List = "list",
+    Lock = "lock",
     Logo = "logo",
     Mail = "mail",
     Menu = "menu",
@@ -80,6 +82,32 @@ icons! {
     TypeWebsite = "type-website",
     Warning = "warning",
     X = "x",
+}
+
+/// The picture of a link by the name that people write for it; names of Backstage mean what they mean there.
+pub fn link_icon(name: &str) -> IconName {
+    match name.to_ascii_lowercase().as_str() {
+        "catalog" => IconName::Catalog,
+        "chart" | "dashboard" | "grafana" => IconName::Chart,
+        "chat" | "slack" => IconName::Chat,
+        "clock" => IconName::Clock,
+        "code" | "github" | "gitlab" => IconName::Code,
+        "docs" | "book" => IconName::Docs,
+        "email" | "mail" => IconName::Mail,
+        "file" => IconName::File,
+        "group" | "team" => IconName::KindGroup,
+        "help" | "support" => IconName::Help,
+        "home" | "web" => IconName::Home,
+        "info" => IconName::Info,
+        "list" => IconName::List,
+        "search" => IconName::Search,
+        "star" => IconName::Star,
+        "tag" => IconName::Tag,
+        "terminal" => IconName::Terminal,
+        "user" | "person" => IconName::KindUser,
+        "warning" | "alert" | "status" => IconName::Warning,
+        _ => IconName::External,
+    }
 }
 
 /// A picture beside a word; it is never the only sign.
