@@ -14,6 +14,41 @@ pub async fn sleep(duration_ms: i32) {
     drop(JsFuture::from(promise).await);
 }
 
+/// Waits as [`sleep`] does. `keep_wake` is given a function that ends the wait early.
+pub async fn sleep_unless(duration_ms: i32, keep_wake: impl FnOnce(js_sys::Function)) {
+    let mut keep_wake = Some(keep_wake);
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        drop(window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, duration_ms));
+        if let Some(keep_wake) = keep_wake.take() {
+            keep_wake(resolve);
+        }
+    });
+    drop(JsFuture::from(promise).await);
+}
+
+/// A time of day as people here write it, such as `09:41`; with the day before it when that is not today.
+pub fn clock_time(at_ms: f64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(at_ms));
+    let options = js_sys::Object::new();
+    let set = |key: &str, value: &str| {
+        // Setting a property of a plain object cannot fail.
+        drop(js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value)));
+    };
+    set("hour", "2-digit");
+    set("minute", "2-digit");
+    if date.to_date_string() != js_sys::Date::new_0().to_date_string() {
+        set("day", "numeric");
+        set("month", "short");
+    }
+    let locale = js_sys::Array::new();
+    js_sys::Intl::DateTimeFormat::new(&locale, &options)
+        .format()
+        .call1(&JsValue::UNDEFINED, &date)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
 /// Milliseconds since some fixed instant, never going back.
 pub fn now_ms() -> f64 {
     js_sys::Date::now()
@@ -33,6 +68,31 @@ pub fn store(key: &str, value: Option<&str>) {
     };
     if let Err(error) = result {
         leptos::logging::warn!("The choice for {key} is not kept: {error:?}");
+    }
+}
+
+/// Removes everything from the device's storage whose key begins with this.
+pub fn remove_stored(prefix: &str) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok().flatten());
+    let own: Vec<String> = keys.filter(|key| key.starts_with(prefix)).collect();
+    for key in own {
+        store(&key, None);
+    }
+}
+
+/// What the server wrote into the document under a name.
+pub fn document_meta(name: &str) -> Option<String> {
+    document().query_selector(&format!("meta[name=\"{name}\"]")).ok()??.get_attribute("content")
+}
+
+/// Tells the script that watches over the page.
+pub fn tell_guard(event: &str, detail: &str) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(detail));
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(event, &init) {
+        // Nothing is left to tell if even this fails.
+        drop(window().dispatch_event(&event));
     }
 }
 

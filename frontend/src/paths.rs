@@ -80,6 +80,15 @@ pub fn entity(entity_ref: &EntityRef) -> String {
     )
 }
 
+/// The entity whose page, or whose tab, an address of this page opens.
+pub fn entity_of(href: &str) -> Option<EntityRef> {
+    let path = href.split(['?', '#']).next()?;
+    let mut parts = path.strip_prefix(patterns::CATALOG)?.strip_prefix('/')?.split('/').map(decode_segment);
+    let (namespace, kind, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_whole = ![&namespace, &kind, &name].iter().any(|part| part.is_empty());
+    is_whole.then(|| EntityRef::new(&kind, &namespace, &name))
+}
+
 /// A tab of an entity; the empty slug is the overview.
 pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
     let overview = entity(entity_ref);
@@ -181,6 +190,18 @@ mod tests {
         let entity_ref = EntityRef::new("Component", "default", "booking-api");
         assert_eq!(entity(&entity_ref), "/catalog/default/component/booking-api");
         assert_eq!(entity_tab(&entity_ref, "yaml"), "/catalog/default/component/booking-api/yaml");
+    }
+
+    #[test]
+    fn the_entity_of_an_address_is_found() {
+        let entity_ref = EntityRef::new("api", "a b", "c.v1");
+        assert_eq!(entity_of(&entity(&entity_ref)), Some(entity_ref.clone()));
+        assert_eq!(entity_of(&format!("{}?x=/catalog/1/2/3#y", entity_tab(&entity_ref, "yaml"))), Some(entity_ref));
+        for none in
+            ["/", "/catalog", "/catalog?kind=api", "/catalog/default/api", "/catalog/default/api/", "/catalogue/a/b/c"]
+        {
+            assert_eq!(entity_of(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod api;
 mod document;
 mod metrics;
+mod preview;
 mod settings;
 mod urls;
 
@@ -22,12 +23,13 @@ use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::{database as database_target, processing_interval};
+pub use settings::{check_branding, database as database_target, processing_interval};
 pub use urls::urls;
 
 use self::metrics::MetricsSources;
 use crate::app_config;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
+use crate::branding::{BrandError, Branding};
 use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
 use crate::catalog::feed::Feed;
@@ -38,7 +40,9 @@ use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbOpenError};
-use crate::platform::http::{Cors, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
+use crate::platform::http::{
+    Cors, DocumentHead, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found,
+};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
@@ -90,6 +94,7 @@ struct Services {
     cors: Cors,
     metrics: MetricsSources,
     page: Data<Page>,
+    branding: Data<Branding>,
     ids: Ids,
     stopping: Stopping,
 }
@@ -114,6 +119,9 @@ pub enum StartError {
     /// The example catalog cannot be written to the data folder.
     #[error(transparent)]
     Example(#[from] ExampleError),
+    /// The branding cannot be used.
+    #[error(transparent)]
+    Branding(#[from] BrandError),
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
@@ -163,12 +171,16 @@ impl Application {
             ids.clone(),
         );
         let auth = Data::new(auth.await?);
-        let app_config = AppConfig {
-            title: config.app.title.clone(),
-            organization: config.organization.name.clone().unwrap_or_default(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            sign_in_providers: auth.providers(),
-        };
+        let branding = Branding::open(&settings::branding(config))?;
+        let app_config = settings::app_config(config, auth.providers(), &branding);
+        let for_previews = config.backend.auth.dangerously_disable_default_auth_policy.then(|| catalog.clone());
+        let head = DocumentHead::new(
+            &app_config.title,
+            crate::branding::DESCRIPTION,
+            &app_config,
+            branding.sheet_address().as_deref(),
+            Box::new(move |path| preview::preview(path, for_previews.as_ref())),
+        );
         let metrics = MetricsSources {
             access: config.callboard.metrics,
             http: Arc::new(HttpMetrics::new(&api::route_patterns())),
@@ -186,7 +198,8 @@ impl Application {
             health: Health::default(),
             cors: settings::cors(config)?,
             metrics,
-            page: Data::new(Page::default()),
+            page: Data::new(Page::default().with_head(head)),
+            branding: Data::new(branding),
             ids,
             stopping: stopping.clone(),
         };
@@ -295,6 +308,7 @@ fn app(
         cors,
         metrics,
         page,
+        branding,
         ids,
         stopping,
     } = services;
@@ -311,6 +325,7 @@ fn app(
                 .app_data(Data::new(health.clone()))
                 .app_data(Data::new(metrics))
                 .app_data(page)
+                .app_data(branding)
                 .app_data(Data::new(stopping));
         })
         .default_service(web::to(page_or_not_found))

@@ -89,6 +89,7 @@ mod tests {
             organization: "Northwind Rail".into(),
             version: "0.1.0".into(),
             sign_in_providers: vec!["guest".into()],
+            ..AppConfig::default()
         };
         let app = App::new().into_utoipa_app().app_data(Data::new(expected.clone())).configure(configure);
         let app = init_service(app.into_app()).await;

@@ -9,6 +9,7 @@ mod access;
 mod architecture;
 mod auth;
 mod backup;
+mod branding;
 mod catalog;
 mod catalog_errors;
 mod catalog_sources;

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use shared::api::auth::Session;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use super::http::{self, HttpRequest, Method};
+use super::http::{HttpRequest, Method};
+use super::offline::{Remembered, forget_everything};
 use super::{ApiClient, ClientError, decode};
 use crate::browser;
 use crate::paths;
@@ -18,6 +19,8 @@ const RENEW_EARLY_MS: f64 = 60_000.0;
 #[derive(Default)]
 pub struct TokenStore {
     token: Option<Token>,
+    /// Why there is none.
+    error: Option<ClientError>,
     /// Requests that start together wait for one renewal.
     renewal: Option<js_sys::Promise>,
     /// Those who wait until somebody signs in.
@@ -53,9 +56,10 @@ impl ApiClient {
         });
         JsFuture::from(renewal).await.map_err(|error| ClientError::Unreachable(format!("{error:?}")))?;
         self.fresh_token().ok_or_else(|| {
-            self.session.sign_in.with_untracked(|sign_in| match sign_in {
-                SignIn::Failed(error) => error.clone(),
+            let error = self.tokens.with_value(|store| store.error.clone());
+            error.unwrap_or_else(|| match self.session.sign_in.get_untracked() {
                 SignIn::Out => ClientError::SignedOut,
+                SignIn::Failed(error) => error,
                 SignIn::Pending | SignIn::Done(_) => ClientError::NoSignIn("the session holds no token".to_owned()),
             })
         })
@@ -83,7 +87,12 @@ impl ApiClient {
     pub fn sign_out(self, next: &str) {
         remember_signed_out(true);
         self.tabs.tell(&News::SignedOut);
-        browser::load(&paths::signin(next));
+        let address = paths::signin(next);
+        leptos::task::spawn_local(async move {
+            // What this device keeps for times without a server belongs to who signed out.
+            forget_everything().await;
+            browser::load(&address);
+        });
     }
 
     /// Waits until somebody has signed in.
@@ -118,11 +127,29 @@ impl ApiClient {
         self.tokens.update_value(|store| {
             store.renewal = None;
             store.token = outcome.as_ref().ok().and_then(|session| token_of(session, browser::now_ms()));
+            store.error = outcome.as_ref().err().cloned();
         });
-        self.session.sign_in.set(match outcome {
-            Ok(session) => SignIn::Done(session),
-            Err(error) => SignIn::Failed(error),
-        });
+        let sign_in = match outcome {
+            Ok(session) => {
+                Remembered::store(&session);
+                SignIn::Done(session)
+            }
+            // Nobody can be asked who this is: it is who it was, with what this device remembers and nothing else.
+            Err(error) if error.is_away() => Remembered::load().map_or(SignIn::Failed(error), SignIn::Done),
+            Err(error) => {
+                // Whoever is not let in any more does not keep what they read before.
+                if matches!(error, ClientError::Refused { status: 401 | 403, .. } | ClientError::NoSignIn(_)) {
+                    forget_everything().await;
+                }
+                SignIn::Failed(error)
+            }
+        };
+        if let SignIn::Done(session) = &sign_in
+            && let Some(identity) = &session.backstage_identity
+        {
+            self.kept.update_value(|kept| kept.begin(&identity.identity.user_entity_ref));
+        }
+        self.session.sign_in.set(sign_in);
         if !self.session.sign_in.with_untracked(SignIn::is_needed) {
             let waiting = self.tokens.try_update_value(|store| std::mem::take(&mut store.waiting)).unwrap_or_default();
             for resolve in waiting {
@@ -161,7 +188,7 @@ impl ApiClient {
         }
         let request =
             HttpRequest { method: Method::Post, url: "/api/auth/guest/refresh".to_owned(), body: None, cancel: None };
-        decode(&http::send(&request, None).await?.accept()?)
+        decode(&self.ask(&request, None).await?.accept()?)
     }
 }
 

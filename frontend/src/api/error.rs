@@ -63,6 +63,16 @@ impl ClientError {
         matches!(self, Self::Refused { status: 404, .. })
     }
 
+    /// Whether no answer came at all, so that it may be as it was as soon as the server is back.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::TimedOut(_))
+    }
+
+    /// Whether this person may not see or do it.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused { status: 403, .. })
+    }
+
     /// What helps to find the cause: codes and the words of the machine.
     pub fn details(&self) -> String {
         match self {

@@ -13,6 +13,7 @@ mod links;
 mod location;
 pub mod links;
 mod menu_actions;
+mod near_names;
 mod neighbours;
 mod organisation;
 mod overview;

@@ -1,8 +1,6 @@
 //! The frame itself.
 
-use std::time::Duration;
-
-use leptos::leptos_dom::helpers::{document, set_timeout, window_event_listener};
+use leptos::leptos_dom::helpers::{document, window_event_listener};
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -10,9 +8,13 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::bottom_bar::BottomBar;
 use super::extensions::toggle_sidebar;
 use super::keys::{KeySequence, Stroke};
+use super::offline_banner::OfflineBanner;
+use super::page_progress::PageProgress;
+use super::prefetch::prefetch_on_rest;
 use super::preview::EntityPreview;
 use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
+use super::sign_in_problem::SignInProblem;
 use super::top_bar::TopBar;
 use crate::browser;
 use crate::extensions::{ExtensionRegistry, PageOwner, Registry, Run};
@@ -20,15 +22,10 @@ use crate::palette::PaletteDialog;
 use crate::paths;
 use crate::signin::guard_sign_in;
 use crate::state::announcer::Announcer;
-use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
-use crate::ui::icon::{Icon, IconName};
 use crate::ui::toast_list::ToastList;
-
-/// A connection that breaks and comes back within this time is not worth a word.
-const LOST_AFTER: Duration = Duration::from_secs(4);
 
 /// The frame around every page.
 #[component]
@@ -57,6 +54,7 @@ pub fn Shell(
     listen_to_keys(is_drawer_open, is_palette_open, is_bare);
     let registry = ExtensionRegistry::of_page();
     follow_navigation(is_drawer_open);
+    prefetch_on_rest();
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app" data-sidebar=sidebar class:bare=is_bare>
@@ -67,7 +65,15 @@ pub fn Shell(
                 })
             }}
             <main class="main" id="main" tabindex="-1">
-                {move || (!is_bare.get()).then(|| view! { <ConnectionNotice/> })}
+                {move || {
+                    (!is_bare.get()).then(|| {
+                        view! {
+                            <OfflineBanner/>
+                            <PageProgress/>
+                            <SignInProblem/>
+                        }
+                    })
+                }}
                 {children()}
             </main>
             {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar/> })}
@@ -174,32 +180,5 @@ fn focus_heading() {
     let is_placed = active.is_some_and(|active| main.contains(Some(&active)) && !main.is_same_node(Some(&active)));
     if !is_placed {
         browser::focus(&browser::find("#main h1").unwrap_or(main));
-    }
-}
-
-/// Says that the server is away, once that lasts.
-#[component]
-fn ConnectionNotice() -> impl IntoView {
-    let is_connected = expect_context::<CatalogChanges>().is_connected();
-    let is_lost = RwSignal::new(false);
-    Effect::new(move |_| {
-        if is_connected.get() {
-            is_lost.set(false);
-        } else {
-            set_timeout(move || is_lost.set(!is_connected.get_untracked()), LOST_AFTER);
-        }
-    });
-    move || {
-        is_lost.get().then(|| {
-            view! {
-                <div class="banner bar" data-tone="warn" role="status">
-                    <Icon name=IconName::Offline/>
-                    <div>
-                        <b>"The connection to the server is lost. "</b>
-                        <span class="muted">"What you see may be old. It updates by itself when the server is back."</span>
-                    </div>
-                </div>
-            }
-        })
     }
 }

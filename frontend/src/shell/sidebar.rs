@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use shared::api::app::AppLogo;
 
 use super::person_menu::PersonMenu;
 use super::starred_nav::StarredNav;
@@ -31,7 +32,7 @@ pub fn Sidebar() -> impl IntoView {
                 href=paths::home()
                 on:click=move |_| is_drawer_open.set(false)
             >
-                <Icon name=IconName::Logo/>
+                <Mark/>
                 <span>{move || session.portal_title()}</span>
                 <small>{organization}</small>
             </a>
@@ -63,6 +64,23 @@ pub fn Sidebar() -> impl IntoView {
             aria-label="Close the navigation"
             on:click=move |_| is_drawer_open.set(false)
         ></button>
+    }
+}
+
+/// The organisation's picture, or the portal's own mark.
+#[component]
+fn Mark() -> impl IntoView {
+    let session = SessionState::of_page();
+    let logo = Memo::new(move |_| session.app.with(|app| app.as_ref().and_then(|app| app.logo.clone())));
+    move || match logo.get() {
+        // The name stands beside it.
+        Some(AppLogo { light, dark: Some(dark) }) => view! {
+            <img class="brand__logo only-light" src=light alt=""/>
+            <img class="brand__logo only-dark" src=dark alt=""/>
+        }
+        .into_any(),
+        Some(AppLogo { light, dark: None }) => view! { <img class="brand__logo" src=light alt=""/> }.into_any(),
+        None => view! { <Icon name=IconName::Logo/> }.into_any(),
     }
 }
 

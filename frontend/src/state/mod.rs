@@ -3,6 +3,8 @@
 pub mod announcer;
 pub mod breadcrumb;
 pub mod changes;
+pub mod connection;
+pub mod entity_memory;
 pub mod history;
 pub mod on_page;
 pub mod overlays;
@@ -10,6 +12,7 @@ pub mod preferences;
 pub mod query;
 pub mod recent;
 pub mod references;
+pub mod refreshing;
 pub mod session;
 pub mod stars;
 pub mod tabs;

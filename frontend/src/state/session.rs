@@ -54,7 +54,9 @@ impl SessionState {
     /// Provides the session to the whole page.
     pub fn provide() -> Self {
         let first = if browser::stored(SIGNED_OUT_KEY).is_some() { SignIn::Out } else { SignIn::Pending };
-        let session = Self { sign_in: RwSignal::new(first), app: RwSignal::new(None) };
+        // The server writes it into the document, so that the page has its name from the first moment.
+        let app = browser::document_meta("callboard-config").and_then(|text| serde_json::from_str(&text).ok());
+        let session = Self { sign_in: RwSignal::new(first), app: RwSignal::new(app) };
         provide_context(session);
         session
     }

@@ -2,16 +2,19 @@
 //! browser, and the open tabs of one browser tell each other.
 //!
 //! A star shows at once. The list on the server is read just before it is written, so that stars set elsewhere meanwhile
-//! stay; changes made while a request is under way go out together with the next one.
+//! stay; changes made while a request is under way go out together with the next one. While the server is away they wait on
+//! the device, also when the page is closed, and go out when it is back.
 
 use std::cell::Cell;
 
 use leptos::leptos_dom::helpers::{document, window_event_listener_untyped};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::entity::EntityRef;
 
+use super::connection::Connection;
 use super::session::SessionState;
 use super::tabs::{News, Tabs};
 use super::toasts::Toasts;
@@ -24,6 +27,8 @@ const BUCKET: &str = "default.starredEntities";
 const KEY: &str = "entityRefs";
 /// A tab that comes back to the front reads the list again, at most this often, in milliseconds.
 const READ_AGAIN_MS: f64 = 30_000.0;
+/// Changes of a person that wait are kept on the device under this and the person.
+pub const WAITING_PREFIX: &str = "callboard.stars-waiting.";
 
 /// The stars of this person.
 #[derive(Clone, Copy)]
@@ -33,6 +38,9 @@ pub struct Stars {
     client: ApiClient,
     toasts: Toasts,
     tabs: Tabs,
+    connection: Connection,
+    /// Where what waits is kept, once it is known who this is.
+    waiting_key: StoredValue<Option<String>>,
 }
 
 impl Stars {
@@ -40,17 +48,33 @@ impl Stars {
     pub fn provide(session: SessionState, client: ApiClient) {
         let person = Memo::new(move |_| session.user_ref());
         let list = RwSignal::new(StarList::default());
-        let stars = Self { list, person, client, toasts: Toasts::of_page(), tabs: Tabs::of_page() };
+        let connection = Connection::of_page();
+        let stars = Self {
+            list,
+            person,
+            client,
+            toasts: Toasts::of_page(),
+            tabs: Tabs::of_page(),
+            connection,
+            waiting_key: StoredValue::new(None),
+        };
         provide_context(stars);
         Effect::new(move |old: Option<Option<String>>| {
             let person = person.get();
             if old.flatten().is_some_and(|old| Some(old) != person) {
                 list.set(StarList::default());
             }
-            if person.is_some() {
+            if let Some(person) = &person {
+                stars.take_up_waiting(person);
                 stars.read(StarList::begin);
             }
             person
+        });
+        // What waited goes out as soon as the server is back.
+        Effect::new(move |_| {
+            if connection.has_stream() && stars.list.try_update(StarList::release) == Some(true) {
+                stars.send();
+            }
         });
         stars.tabs.listen(move |news| {
             if let News::Stars { person: whose, refs } = news
@@ -91,16 +115,16 @@ impl Stars {
         self.list.with(|list| list.is_starred(&entity_ref.to_string()))
     }
 
+    /// Whether the star of an entity has changed and the server does not know yet, because it is away.
+    pub fn is_waiting(self, entity_ref: &EntityRef) -> bool {
+        self.list.with(|list| list.is_held && list.waiting.iter().any(|change| change.key == entity_ref.to_string()))
+    }
+
     /// Gives an entity a star, or takes it away.
     pub fn toggle(self, entity_ref: &EntityRef) {
         let key = entity_ref.to_string();
         let is_starred = self.list.with_untracked(|list| list.is_starred(&key));
         self.change(vec![Change { key, place: if is_starred { Place::Nowhere } else { Place::AsItIs } }]);
-    }
-
-    /// Gives stars to all of these.
-    pub fn star(self, entity_refs: &[EntityRef]) {
-        self.change(entity_refs.iter().map(|one| Change { key: one.to_string(), place: Place::AsItIs }).collect());
     }
 
     /// Takes the stars of entities away. The answer puts them back where they were.
@@ -120,6 +144,33 @@ impl Stars {
     fn change(self, changes: Vec<Change>) {
         self.list.update(|list| changes.into_iter().for_each(|change| list.change(change)));
         self.send();
+        self.note_waiting();
+    }
+
+    /// Takes up what waited when the page was closed.
+    fn take_up_waiting(self, person: &str) {
+        let key = format!("{WAITING_PREFIX}{person}");
+        let waiting: Vec<Change> =
+            browser::stored(&key).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        self.waiting_key.set_value(Some(key));
+        if !waiting.is_empty() {
+            self.list.update(|list| list.resume(waiting));
+            self.note_waiting();
+        }
+    }
+
+    /// Keeps what waits on the device, and says how much it is.
+    fn note_waiting(self) {
+        let Some(held) =
+            self.list.try_with_untracked(|list| if list.is_held { list.waiting.clone() } else { Vec::new() })
+        else {
+            return;
+        };
+        self.connection.set_waiting(held.len());
+        if let Some(Some(key)) = self.waiting_key.try_get_value() {
+            let text = (!held.is_empty()).then(|| serde_json::to_string(&held).unwrap_or_default());
+            browser::store(&key, text.as_deref());
+        }
     }
 
     fn read(self, take: fn(&mut StarList, Vec<String>)) {
@@ -145,12 +196,16 @@ impl Stars {
                     }
                     self.list.try_update(|list| list.finish(saved));
                 }
+                Err(error) if error.is_away() && self.connection.is_away_now() => {
+                    self.list.try_update(StarList::hold);
+                }
                 Err(error) => {
                     self.list.try_update(StarList::fail);
                     self.report(&error, changes);
                 }
             }
             self.send();
+            self.note_waiting();
         });
     }
 
@@ -161,14 +216,14 @@ impl Stars {
 }
 
 /// Where a reference is from now on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Change {
     key: String,
     place: Place,
 }
 
 /// A place in the list of stars.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Place {
     /// Not in the list.
     Nowhere,
@@ -230,6 +285,8 @@ struct StarList {
     has_saved: bool,
     sending: Option<Vec<Change>>,
     waiting: Vec<Change>,
+    /// Whether what waits waits for a server that is away.
+    is_held: bool,
 }
 
 impl StarList {
@@ -257,7 +314,7 @@ impl StarList {
 
     /// What to send now; `None` while something is on its way or nothing has changed.
     fn start(&mut self) -> Option<Vec<Change>> {
-        if self.sending.is_some() || self.waiting.is_empty() {
+        if self.sending.is_some() || self.waiting.is_empty() || self.is_held {
             return None;
         }
         self.sending = Some(std::mem::take(&mut self.waiting));
@@ -282,6 +339,29 @@ impl StarList {
     fn finish(&mut self, saved: Vec<String>) {
         self.hear(saved);
         self.sending = None;
+    }
+
+    /// The server is away: what was on its way waits, before what was changed meanwhile.
+    fn hold(&mut self) {
+        self.is_held = true;
+        let newer = std::mem::take(&mut self.waiting);
+        for change in self.sending.take().unwrap_or_default().into_iter().chain(newer) {
+            self.change(change);
+        }
+    }
+
+    /// Takes up what waited when the page was closed.
+    fn resume(&mut self, changes: Vec<Change>) {
+        self.is_held = true;
+        let newer = std::mem::replace(&mut self.waiting, changes);
+        for change in newer {
+            self.change(change);
+        }
+    }
+
+    /// The server is back; answers whether anything waited for it.
+    fn release(&mut self) -> bool {
+        std::mem::take(&mut self.is_held)
     }
 
     /// What was on its way did not arrive: the stars go back to what the server has.
@@ -339,6 +419,25 @@ mod tests {
         list.finish(vec!["a".into()]);
         assert!(!list.is_starred("a"));
         assert_eq!(list.start(), Some(vec![unstar("a")]));
+    }
+
+    #[test]
+    fn what_waits_for_the_server_stays_in_order_and_goes_out_once() {
+        let mut list = list(&["a"]);
+        list.change(star("b"));
+        list.start();
+        list.change(unstar("b"));
+        list.change(star("c"));
+        list.hold();
+        assert_eq!(list.shown(), ["a", "c"]);
+        assert_eq!(list.start(), None, "the server is away");
+        let text = serde_json::to_string(&list.waiting).unwrap();
+        let mut later = StarList::default();
+        later.resume(serde_json::from_str(&text).unwrap());
+        later.begin(vec!["a".into(), "b".into()]);
+        assert_eq!(later.shown(), ["a", "c"], "after the page was closed and opened again");
+        assert!(later.release() && !later.release());
+        assert_eq!(later.start(), Some(vec![unstar("b"), star("c")]));
     }
 
     #[test]

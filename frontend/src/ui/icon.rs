@@ -48,6 +48,7 @@ icons! {
     Grip = "grip",
     Fit = "fit",
     Graph = "graph",
+    Help = "help",
     Home = "home",
     Info = "info",
     Key = "key",
@@ -64,6 +65,7 @@ icons! {
     KindUser = "kind-user",
     Link = "link",
     List = "list",
+    Lock = "lock",
     Logo = "logo",
     Mail = "mail",
     Menu = "menu",
@@ -98,6 +100,32 @@ icons! {
     Upload = "upload",
     Warning = "warning",
     X = "x",
+}
+
+/// The picture of a link by the name that people write for it; names of Backstage mean what they mean there.
+pub fn link_icon(name: &str) -> IconName {
+    match name.to_ascii_lowercase().as_str() {
+        "catalog" => IconName::Catalog,
+        "chart" | "dashboard" | "grafana" => IconName::Chart,
+        "chat" | "slack" => IconName::Chat,
+        "clock" => IconName::Clock,
+        "code" | "github" | "gitlab" => IconName::Code,
+        "docs" | "book" => IconName::Docs,
+        "email" | "mail" => IconName::Mail,
+        "file" => IconName::File,
+        "group" | "team" => IconName::KindGroup,
+        "help" | "support" => IconName::Help,
+        "home" | "web" => IconName::Home,
+        "info" => IconName::Info,
+        "list" => IconName::List,
+        "search" => IconName::Search,
+        "star" => IconName::Star,
+        "tag" => IconName::Tag,
+        "terminal" => IconName::Terminal,
+        "user" | "person" => IconName::KindUser,
+        "warning" | "alert" | "status" => IconName::Warning,
+        _ => IconName::External,
+    }
 }
 
 /// A picture beside a word; it is never the only sign.
