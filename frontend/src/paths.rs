@@ -54,6 +54,11 @@ pub fn catalog() -> String {
     patterns::CATALOG.to_owned()
 }
 
+/// The catalog with a view; `query` is already encoded and has no `?`.
+pub fn catalog_with(query: &str) -> String {
+    with_query(patterns::CATALOG, query)
+}
+
 /// A path with a query that is already encoded and has no `?`.
 pub fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }

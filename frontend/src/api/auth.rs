@@ -56,12 +56,11 @@ impl ApiClient {
         });
         JsFuture::from(renewal).await.map_err(|error| ClientError::Unreachable(format!("{error:?}")))?;
         self.fresh_token().ok_or_else(|| {
+            if self.session.sign_in.with_untracked(|sign_in| matches!(sign_in, SignIn::Out)) {
+                return ClientError::SignedOut;
+            }
             let error = self.tokens.with_value(|store| store.error.clone());
-            error.unwrap_or_else(|| match self.session.sign_in.get_untracked() {
-                SignIn::Out => ClientError::SignedOut,
-                SignIn::Failed(error) => error,
-                SignIn::Pending | SignIn::Done(_) => ClientError::NoSignIn("the session holds no token".to_owned()),
-            })
+            error.unwrap_or_else(|| ClientError::NoSignIn("the session holds no token".to_owned()))
         })
     }
 
@@ -89,7 +88,7 @@ impl ApiClient {
         self.tabs.tell(&News::SignedOut);
         let address = paths::signin(next);
         leptos::task::spawn_local(async move {
-            // What this device keeps for times without a server belongs to who signed out.
+            // What this person read is not for whoever comes next.
             forget_everything().await;
             browser::load(&address);
         });

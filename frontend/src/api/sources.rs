@@ -1,6 +1,6 @@
 //! The operations of `/api/catalog` about where entities come from.
 
-use shared::api::explain::{EntityExplanation, LocationExplanation, ProblemsPage};
+use shared::api::explain::{LocationExplanation, ProblemsPage};
 use shared::api::locations::{Location, LocationCreate, LocationCreated};
 use shared::api::sources::{
     EntityFields, LocationPreview, LocationPreviewQuery, LocationRemoval, PreviewedSource, TextPreviewQuery,
@@ -71,14 +71,6 @@ impl ApiClient {
     /// [`ClientError::Refused`] with status 403 for who may not delete it.
     pub async fn entity_delete(self, uid: &str) -> Result<(), ClientError> {
         self.delete(format!("/api/catalog/entities/by-uid/{}", paths::encode(uid))).await
-    }
-
-    /// Why an entity is as it is, or is not there.
-    ///
-    /// # Errors
-    /// [`ClientError::Refused`] with status 404 when nothing is known of it.
-    pub async fn entity_explain(self, entity_ref: &EntityRef) -> Result<EntityExplanation, ClientError> {
-        self.get(format!("/api/catalog/explain/entities/{}", path_of(entity_ref))).await
     }
 
     /// Where each field of an entity comes from.

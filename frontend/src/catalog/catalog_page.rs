@@ -23,6 +23,7 @@ use super::toolbar::{Chips, Toolbar, words_of};
 use super::view::{ALL_KINDS, CatalogView, Mark, Mine, Place, Show};
 use super::views_nav::{ViewDialogs, ViewsNav};
 use crate::api::{ApiClient, ClientError};
+use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;

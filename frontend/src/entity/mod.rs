@@ -9,9 +9,8 @@ mod entity_tabs;
 mod extensions;
 mod facts;
 mod header;
-mod links;
-mod location;
 pub mod links;
+mod location;
 mod menu_actions;
 mod near_names;
 mod neighbours;
@@ -29,6 +28,5 @@ mod yaml;
 mod yaml_tab;
 
 pub use extensions::extensions;
-pub use spec_refs::owner;
-pub use yaml::to_yaml;
 pub use spec_refs::{owner, spec_ref};
+pub use yaml::to_yaml;

@@ -65,15 +65,8 @@ pub fn Shell(
                 })
             }}
             <main class="main" id="main" tabindex="-1">
-                {move || {
-                    (!is_bare.get()).then(|| {
-                        view! {
-                            <OfflineBanner/>
-                            <PageProgress/>
-                            <SignInProblem/>
-                        }
-                    })
-                }}
+                {move || (!is_bare.get()).then(|| view! { <OfflineBanner/> <SignInProblem/> })}
+                <PageProgress/>
                 {children()}
             </main>
             {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar/> })}

@@ -13,7 +13,7 @@ pub fn SignInProblem() -> impl IntoView {
     let problem = Memo::new(move |_| {
         session.sign_in.with(|sign_in| match sign_in {
             SignIn::Failed(error) if !error.is_away() => Some(error.clone()),
-            SignIn::Failed(_) | SignIn::Pending | SignIn::Done(_) => None,
+            SignIn::Failed(_) | SignIn::Pending | SignIn::Out | SignIn::Done(_) => None,
         })
     });
     let support = move || session.app.with(|app| app.as_ref().map(|app| app.support.url.clone()).unwrap_or_default());
