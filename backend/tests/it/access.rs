@@ -149,6 +149,16 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
     let list = |answer: Answer, expected: Value| assert_eq!(answer.json(), expected, "{operation}");
     let page = json!({"items": [], "totalItems": 0, "pageInfo": {}});
     match operation {
+        "entity_counts" => {
+            let body = json!({"questions": [{}, {"query": {"metadata.name": "atlas"}, "facets": ["kind"]}]});
+            let nothing = json!({"items": [{"total": 0, "facets": {}}, {"total": 0, "facets": {"kind": []}}]});
+            list(blind.entity_counts(&body).await, nothing);
+        }
+        "entities_csv" => {
+            let body = json!({"columns": [{"title": "Name", "field": "metadata.name"}]});
+            let table = blind.entities_csv(&body).await;
+            assert_eq!((table.status, table.body.as_str()), (200, "Name\r\n"), "{operation}");
+        }
         "entities_list" => {
             list(blind.entities_list(&[]).await, json!([]));
             let paged = blind.entities_list(&[("limit", "1")]).await;

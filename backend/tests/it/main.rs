@@ -15,6 +15,8 @@ mod catalog_sources;
 mod check;
 mod contract;
 mod cors;
+mod counts;
+mod csv;
 mod etags;
 mod explain;
 mod export;

@@ -92,6 +92,14 @@ impl Person {
         self.get("/api/catalog/graph", query).await
     }
 
+    pub async fn entity_counts(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/entity-counts", &[], body).await
+    }
+
+    pub async fn entities_csv(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/entities/csv", &[], body).await
+    }
+
     pub async fn entity_facets(&self, query: Query<'_>) -> Answer {
         self.get("/api/catalog/entity-facets", query).await
     }
