@@ -74,6 +74,12 @@ test-e2e *arguments:
 bench *arguments:
     @scripts/bench.sh "$@"
 
+# Measure the page in a browser, with 14,000 entities: loading, going around, scrolling. `--write`, `--runs N`
+[group('check')]
+[no-exit-message]
+bench-web *arguments:
+    @scripts/bench-web.sh "$@"
+
 # Write a made-up catalog of N entities into a folder; the same N gives the same files
 [group('run')]
 [no-exit-message]

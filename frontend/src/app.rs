@@ -5,7 +5,7 @@ use leptos_router::WildcardSegment;
 use leptos_router::components::{Route, Router, Routes};
 
 use crate::api::{ApiClient, follow_changes};
-use crate::catalog::{self, CatalogMemory};
+use crate::catalog::{self, CatalogMemory, SavedViews};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
 use crate::home::HomeData;
 use crate::shell::{self, NotFoundPage, Shell};
@@ -85,6 +85,7 @@ fn App() -> impl IntoView {
     ProblemCount::provide(session, client);
     Unregistering::provide();
     HomeData::provide(session, client);
+    SavedViews::provide(session, client);
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {

@@ -1,6 +1,7 @@
 //! The few things the page asks of the browser itself. Nothing here is called by tests on the host.
 
 use leptos::leptos_dom::helpers::{document, window};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -143,6 +144,21 @@ pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
             || element.has_attribute("contenteditable")
     });
     in_field || find("dialog[open]").is_some()
+}
+
+/// Hands a file to the reader.
+///
+/// # Errors
+/// The browser's reason.
+pub fn download(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
+    let address = web_sys::Url::create_object_url_with_blob(file)?;
+    let link: web_sys::HtmlElement = document().create_element("a")?.dyn_into()?;
+    link.set_attribute("href", &address)?;
+    link.set_attribute("download", name)?;
+    link.click();
+    // The browser has taken the file by the time this runs.
+    let free = Closure::once_into_js(move || drop(web_sys::Url::revoke_object_url(&address)));
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(free.unchecked_ref(), 10_000).map(drop)
 }
 
 /// Puts a text on the clipboard.

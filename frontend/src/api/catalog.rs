@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use shared::api::catalog::{EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntityFacets, EntityRefresh};
+use shared::api::catalog::{
+    EntitiesByRefs, EntitiesByRefsResult, EntitiesPage, EntitiesQuery, EntityFacets, EntityRefresh,
+};
 use shared::api::changes::{ChangeKind, ChangesPage};
+use shared::api::counts::{EntityCount, EntityCounts, EntityCountsQuery, EntityCountsQuestion};
 use shared::api::overview::CatalogOverview;
 use shared::entity::{Entity, EntityRef};
 
@@ -28,6 +31,24 @@ impl ApiClient {
     /// Any [`ClientError`].
     pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
         self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
+    }
+
+    /// A page of entities by a predicate.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entities_by_predicate(self, query: &EntitiesQuery) -> Result<EntitiesPage, ClientError> {
+        self.post("/api/catalog/entities/by-query", query).await
+    }
+
+    /// How many entities meet each of some questions, in their order.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn entity_counts(self, questions: &[EntityCountsQuestion]) -> Result<Vec<EntityCount>, ClientError> {
+        let body = EntityCountsQuery { questions: questions.to_vec() };
+        let counts: EntityCounts = self.post("/api/catalog/entity-counts", &body).await?;
+        Ok(counts.items)
     }
 
     /// As [`ApiClient::entities_query`], for a list that follows what is typed: the token ends the request.

@@ -59,6 +59,11 @@ impl CancelToken {
         AbortController::new().map(Self).map_err(|error| ClientError::Unreachable(format!("{error:?}")))
     }
 
+    /// What a request listens to.
+    pub fn controller(&self) -> &AbortController {
+        &self.0
+    }
+
     /// Ends the requests. Those that are over do not notice.
     pub fn cancel(&self) {
         self.0.abort();

@@ -3,6 +3,7 @@
 mod app;
 mod auth;
 mod catalog;
+mod download;
 mod error;
 mod events;
 mod graph;

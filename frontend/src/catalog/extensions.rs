@@ -28,8 +28,12 @@ pub fn extensions() -> Extensions {
             key(&["Page ↑", "Page ↓"], "One screen up or down"),
             key(&["Home", "End"], "First and last row"),
             key(&["↵"], "Open the row"),
+            key(&["X", "Space"], "Select the row"),
+            key(&["Shift ↑", "Shift ↓"], "Select on the way"),
+            key(&["Ctrl A"], "Select everything that matches"),
             key(&["S"], "Star the row"),
-            key(&["→"], "Go to the links of the row"),
+            key(&["."], "What can be done with the row"),
+            key(&["→"], "Go to the links and buttons of the row"),
         ],
         ..Extensions::default()
     }

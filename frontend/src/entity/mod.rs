@@ -9,7 +9,7 @@ mod entity_tabs;
 mod extensions;
 mod facts;
 mod header;
-mod links;
+pub mod links;
 mod menu_actions;
 mod neighbours;
 mod organisation;

@@ -64,6 +64,8 @@ pub struct Local {
     pub nav_items: Vec<NavItem>,
     /// What is registered for the palette.
     pub actions: Vec<PaletteAction>,
+    /// The saved views of the catalog: names, kinds and addresses.
+    pub views: Vec<(String, String, String)>,
 }
 
 /// What the catalog answered.
@@ -87,12 +89,14 @@ pub fn entries(typed: &Typed, local: &Local, found: &Found) -> Vec<Entry> {
         Mode::People => entities(term, "People and teams", &known(term, local, is_person), found, local),
         Mode::All if term.is_empty() => {
             let recent = recent(local);
-            recent.into_iter().chain(pages(term, local)).chain(actions(term, local, MAX_OTHERS)).collect()
+            let pages = pages(term, local).into_iter().chain(views(term, local));
+            recent.into_iter().chain(pages).chain(actions(term, local, MAX_OTHERS)).collect()
         }
         Mode::All => {
             let known = known(term, local, |_| true);
             let mut listed = entities(term, "Jump to", &known, found, local);
             listed.extend(pages(term, local));
+            listed.extend(views(term, local));
             listed.extend(actions(term, local, MAX_OTHERS));
             listed.push(everything(term, found));
             listed
@@ -191,6 +195,21 @@ fn pages(term: &str, local: &Local) -> Vec<Entry> {
         target: Target::Open(item.href.clone()),
     };
     fitting.into_iter().take(MAX_OTHERS).map(|(_, item)| line(item)).collect()
+}
+
+fn views(term: &str, local: &Local) -> Vec<Entry> {
+    let mut fitting: Vec<_> = local.views.iter().filter_map(|view| Some((fit(term, &[&view.0])?, view))).collect();
+    fitting.sort_by_key(|(fit, _)| *fit);
+    let line = |(name, kind, address): &(String, String, String)| Entry {
+        group: "Saved views",
+        label: name.clone(),
+        crumb: kind.clone(),
+        icon: IconName::Pin,
+        kind: None,
+        remark: String::new(),
+        target: Target::Open(address.clone()),
+    };
+    fitting.into_iter().take(MAX_OTHERS).map(|(_, view)| line(view)).collect()
 }
 
 fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
@@ -316,6 +335,7 @@ mod tests {
             starred: vec![EntityRef::new("api", "default", "bookings")],
             nav_items: vec![nav("Catalog")],
             actions: vec![action("dark", "Use the dark theme", &["night"])],
+            views: vec![("PCI scope".to_owned(), "Components".to_owned(), "/catalog?tag=pci".to_owned())],
         }
     }
 
@@ -332,6 +352,7 @@ mod tests {
             ("Recent", "booking-web"),
             ("Recent", "freight-booking"),
             ("Pages", "Catalog"),
+            ("Saved views", "PCI scope"),
             ("Actions", "Use the dark theme"),
         ];
         check("", &Found::default(), &expected);

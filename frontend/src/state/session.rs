@@ -94,6 +94,11 @@ impl SessionState {
         })
     }
 
+    /// Whether it is clear who this is, or that nobody can be.
+    pub fn is_settled(self) -> bool {
+        self.sign_in.with(|sign_in| !matches!(sign_in, SignIn::Pending))
+    }
+
     /// What to call the person who is signed in; empty while nobody is.
     pub fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {

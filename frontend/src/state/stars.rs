@@ -98,6 +98,11 @@ impl Stars {
         self.change(vec![Change { key, place: if is_starred { Place::Nowhere } else { Place::AsItIs } }]);
     }
 
+    /// Gives stars to all of these.
+    pub fn star(self, entity_refs: &[EntityRef]) {
+        self.change(entity_refs.iter().map(|one| Change { key: one.to_string(), place: Place::AsItIs }).collect());
+    }
+
     /// Takes the stars of entities away. The answer puts them back where they were.
     pub fn unstar(self, entity_refs: &[EntityRef]) -> impl Fn() + Send + Sync + 'static + use<> {
         let keys: Vec<String> = entity_refs.iter().map(ToString::to_string).collect();

@@ -72,6 +72,7 @@ icons! {
     Offline = "offline",
     Panel = "panel",
     Plus = "plus",
+    Pin = "pin",
     Refresh = "refresh",
     Rows = "rows",
     Search = "search",

@@ -9,6 +9,7 @@ pub mod dialog;
 pub mod entity_link;
 pub mod icon;
 pub mod load;
+pub mod markup;
 pub mod menu;
 pub mod numbers;
 pub mod segmented;
