@@ -252,11 +252,18 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
 fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: CatalogSource) {
     let saved = SavedViews::of_page();
     let plan = Memo::new(move |_| {
-        let queries: Vec<String> =
-            saved.list().with(|views| views.iter().map(|known| known.query.clone()).collect());
+        let queries: Vec<String> = saved.list().with(|views| views.iter().map(|known| known.query.clone()).collect());
         view.with(|view| mine.with(|mine| CountPlan::new(view, mine, &queries)))
     });
-    Effect::new(move |_| source.load_counts(plan.get()));
+    let session = SessionState::of_page();
+    let is_settled = Memo::new(move |_| session.is_settled());
+    Effect::new(move |_| {
+        let plan = plan.get();
+        // What is "mine" is part of the questions.
+        if is_settled.get() {
+            source.load_counts(plan);
+        }
+    });
     let mut count_again = debounce(CHANGE_PAUSE, move |()| {
         if let Some(plan) = plan.try_get_untracked() {
             source.load_counts(plan);
@@ -469,9 +476,13 @@ fn nothing_yet(show: Show, noun: &str, person: &str, has_groups: bool) -> (IconN
 /// One button for each filter that can be taken away.
 fn removals(view: &CatalogView) -> Vec<(String, CatalogView)> {
     let choices = view.chosen.iter().enumerate().flat_map(|(at, chosen)| {
-        let sides = [(Mark::Included, "Remove", chosen.included.is_empty()), (Mark::Excluded, "Allow", chosen.excluded.is_empty())];
+        let sides = [
+            (Mark::Included, "Remove", chosen.included.is_empty()),
+            (Mark::Excluded, "Allow", chosen.excluded.is_empty()),
+        ];
         let shown = sides.into_iter().filter(|(_, _, is_empty)| !is_empty);
-        shown.map(move |(mark, verb, _)| (format!("{verb} “{}”", words_of(chosen, mark)), view.without_choice(at, mark)))
+        shown
+            .map(move |(mark, verb, _)| (format!("{verb} “{}”", words_of(chosen, mark)), view.without_choice(at, mark)))
     });
     let text = view.text.trim();
     let text = (!text.is_empty()).then(|| (format!("Remove “{text}”"), view.with_text("")));

@@ -196,7 +196,10 @@ impl Column {
 
     /// Whether the list on phones leaves it out.
     pub fn is_left_out_on_phones(self) -> bool {
-        !matches!(self, Self::Name | Self::Kind | Self::Type | Self::Lifecycle | Self::Email | Self::Target | Self::Status)
+        !matches!(
+            self,
+            Self::Name | Self::Kind | Self::Type | Self::Lifecycle | Self::Email | Self::Target | Self::Status
+        )
     }
 }
 

@@ -144,10 +144,7 @@ mod tests {
         let view = CatalogView::parse("cols=type,reference,owner&sort=-type&q=a");
         let body = question(&view, &Mine::default(), &Selection::default());
         let columns: Vec<_> = body.columns.iter().map(|column| format!("{}={}", column.title, column.field)).collect();
-        assert_eq!(
-            columns,
-            ["Reference=entityRef", "Name=metadata.name", "Type=spec.type", "Owner=relations.ownedBy"]
-        );
+        assert_eq!(columns, ["Reference=entityRef", "Name=metadata.name", "Type=spec.type", "Owner=relations.ownedBy"]);
         assert_eq!(body.query, Some(json!({"kind": "component"})));
         assert_eq!((body.order_by[0].field.as_str(), body.full_text_filter.is_some()), ("spec.type", true));
         assert_eq!(file_name(&view), "components.csv");

@@ -250,9 +250,7 @@ pub fn one_of<'a>(refs: impl IntoIterator<Item = &'a EntityRef>) -> Value {
     for entity_ref in refs {
         names.entry((&entity_ref.kind, &entity_ref.namespace)).or_default().push(&entity_ref.name);
     }
-    let group = |((kind, namespace), names): ((&str, &str), Vec<&str>)| {
-        json!({"kind": kind, "metadata.namespace": namespace, "metadata.name": {"$in": names}})
-    };
+    let group = |((kind, namespace), names): ((&str, &str), Vec<&str>)| json!({"kind": kind, "metadata.namespace": namespace, "metadata.name": {"$in": names}});
     any(names.into_iter().map(group).collect())
 }
 
@@ -289,8 +287,10 @@ mod tests {
 
     #[test]
     fn entities_of_one_kind_and_namespace_are_named_together() {
-        let refs: Vec<EntityRef> =
-            ["api:default/b", "component:default/a", "api:default/a"].iter().map(|text| text.parse().unwrap()).collect();
+        let refs: Vec<EntityRef> = ["api:default/b", "component:default/a", "api:default/a"]
+            .iter()
+            .map(|text| text.parse().unwrap())
+            .collect();
         let expected = json!({"$any": [
             {"kind": "api", "metadata.namespace": "default", "metadata.name": {"$in": ["b", "a"]}},
             {"kind": "component", "metadata.namespace": "default", "metadata.name": {"$in": ["a"]}},

@@ -58,7 +58,8 @@ fn FacetGroup(
     let text = RwSignal::new(String::new());
     let are_all_listed = RwSignal::new(false);
     let chosen = Memo::new(move |_| view.with(|view| view.chosen_values(facet)));
-    let choices = Memo::new(move |_| source.counts.with(|counts| counts.facets.get(&facet).cloned()).unwrap_or_default());
+    let choices =
+        Memo::new(move |_| source.counts.with(|counts| counts.facets.get(&facet).cloned()).unwrap_or_default());
     let n_choices = Memo::new(move |_| choices.with(|choices| choices.choices.len()));
     let shown = Memo::new(move |_| {
         let text = text.get();
@@ -87,7 +88,7 @@ fn FacetGroup(
             on:toggle=move |event| keep_open(facet, event_target::<web_sys::Element>(&event).has_attribute("open"))
         >
             <summary>
-                {facet.label()}
+                <span>{facet.label()}</span>
                 {move || {
                     let n_chosen = chosen.with(Vec::len);
                     (n_chosen > 0).then(|| view! { <span class="badge count">{n_chosen}</span> })

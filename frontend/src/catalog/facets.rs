@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn what_something_is_part_of_is_told_apart_by_kind() {
         let counted = counted("relations.partOf", &[("system:default/a", 3), ("domain:default/b", 5)]);
-        let values = |facet| choices(facet, &counted).choices.into_iter().map(|choice| choice.value).collect::<Vec<_>>();
+        let values =
+            |facet| choices(facet, &counted).choices.into_iter().map(|choice| choice.value).collect::<Vec<_>>();
         assert_eq!((values(Facet::System), values(Facet::Domain)), (vec!["a".to_owned()], vec!["b".to_owned()]));
     }
 

@@ -242,9 +242,9 @@ impl GridState {
 
     fn open_menu(self, row: usize) {
         let Some(entity) = self.source.row_untracked(row) else { return };
-        let rect = self.painter.with_value(|painter| {
-            painter.as_ref()?.element(row).map(|element| element.get_bounding_client_rect())
-        });
+        let rect = self
+            .painter
+            .with_value(|painter| painter.as_ref()?.element(row).map(|element| element.get_bounding_client_rect()));
         let wrap = self.position.wrap.get_untracked().map(|wrap| wrap.get_bounding_client_rect());
         let (Some(rect), Some(wrap)) = (rect, wrap) else { return };
         let right = rect.right().min(wrap.right()) - 12.0;
@@ -390,14 +390,13 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
                 selection.with(|selection| {
                     let marks_of = |row: usize, entity_ref: Option<&EntityRef>| Marks {
                         is_active: active == Some(row),
-                        is_selected: entity_ref
-                            .is_some_and(|entity_ref| !selection.is_empty() && selection.contains(&entity_ref.to_string())),
+                        is_selected: entity_ref.is_some_and(|entity_ref| {
+                            !selection.is_empty() && selection.contains(&entity_ref.to_string())
+                        }),
                         is_starred: entity_ref.is_some_and(|entity_ref| stars.is_starred(entity_ref)),
                     };
                     let row_of = |row: usize| rows.row(row);
-                    columns.with(|columns| {
-                        painter.paint(range, n_rows.get(), row_px.get(), columns, row_of, marks_of)
-                    })
+                    columns.with(|columns| painter.paint(range, n_rows.get(), row_px.get(), columns, row_of, marks_of))
                 })
             });
             if let Some(active) = active {
@@ -466,7 +465,9 @@ fn use_clicks(state: GridState) -> impl Fn(web_sys::MouseEvent) + Clone + 'stati
             if let Ok(pick) = target.dyn_into::<HtmlInputElement>()
                 && let Some(entity_ref) = state.entity_ref(row)
             {
-                pick.set_checked(state.selection.with_untracked(|selection| selection.contains(&entity_ref.to_string())));
+                pick.set_checked(
+                    state.selection.with_untracked(|selection| selection.contains(&entity_ref.to_string())),
+                );
                 state.position.focus();
             }
             return;
@@ -511,8 +512,7 @@ fn use_grid_keys(state: GridState, n_rows: Memo<usize>) -> impl Fn(web_sys::Keyb
         }
         let active = position.active.get_untracked();
         let per_page = position.viewport.get_untracked().rows_per_page();
-        let pressed =
-            Key { key: &key, is_shift: event.shift_key(), is_command: event.ctrl_key() || event.meta_key() };
+        let pressed = Key { key: &key, is_shift: event.shift_key(), is_command: event.ctrl_key() || event.meta_key() };
         let command = command(pressed, active, n_rows.get_untracked(), per_page, has_single_keys.get_untracked());
         let Some(command) = command else { return };
         if command == GridCommand::SelectNone && selection.with_untracked(Selection::is_empty) {

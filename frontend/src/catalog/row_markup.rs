@@ -2,7 +2,9 @@
 
 use shared::entity::Entity;
 
-use super::cells::{Cell, EDIT_URL, VIEW_URL, cell, cell_class, lifecycle_tone, row_name, row_remark, safe_url, status};
+use super::cells::{
+    Cell, EDIT_URL, VIEW_URL, cell, cell_class, lifecycle_tone, row_name, row_remark, safe_url, status,
+};
 use super::columns::Column;
 use super::view::{ALL_KINDS, CatalogView, Facet};
 use crate::paths;
@@ -190,7 +192,9 @@ mod tests {
 
     #[test]
     fn nothing_that_a_descriptor_says_becomes_an_element() {
-        let view = CatalogView::parse("cols=owner,system,type,lifecycle,title,description,tags,namespace,links,status,reference");
+        let view = CatalogView::parse(
+            "cols=owner,system,type,lifecycle,title,description,tags,namespace,links,status,reference",
+        );
         assert!(view.problems.is_empty());
         let html = RowColumns::new(&view).cells(&hostile());
         assert!(!html.as_str().contains("<img") && html.as_str().contains("&lt;img"), "{}", html.as_str());

@@ -57,15 +57,19 @@ fn items(entity: &Entity) -> Vec<MenuItem> {
     let run = |run: Box<dyn Fn() + Send + Sync>| MenuAction::Run(Callback::new(move |()| run()));
     let open = MenuItem {
         kind: Some(entity_ref.kind.clone()),
-        ..item(
-            "Open",
-            entity_icon(&entity_ref.kind, entity.spec_text("type")),
-            MenuAction::Open(address),
-        )
+        ..item("Open", entity_icon(&entity_ref.kind, entity.spec_text("type")), MenuAction::Open(address))
     };
     let mut items = vec![open, item(star, IconName::Star, run(Box::new(move || stars.toggle(&entity_ref))))];
     items.extend(source);
-    items.push(item("Copy reference", IconName::Copy, run(Box::new(move || copy_with(text.clone(), "Reference copied", toasts)))));
-    items.push(item("Copy link", IconName::Link, run(Box::new(move || copy_with(link.clone(), "Link copied", toasts)))));
+    items.push(item(
+        "Copy reference",
+        IconName::Copy,
+        run(Box::new(move || copy_with(text.clone(), "Reference copied", toasts))),
+    ));
+    items.push(item(
+        "Copy link",
+        IconName::Link,
+        run(Box::new(move || copy_with(link.clone(), "Link copied", toasts))),
+    ));
     items
 }

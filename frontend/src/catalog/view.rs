@@ -20,13 +20,8 @@ pub const DEFAULT_KIND: &str = "component";
 pub const ALL_KINDS: &str = "all";
 
 /// Fields that a text is looked for in.
-const TEXT_FIELDS: [&str; 5] = [
-    "metadata.name",
-    "metadata.title",
-    "metadata.description",
-    "metadata.tags",
-    "spec.profile.displayName",
-];
+const TEXT_FIELDS: [&str; 5] =
+    ["metadata.name", "metadata.title", "metadata.description", "metadata.tags", "spec.profile.displayName"];
 /// Fields that every row needs. API definitions and relations are not among them.
 const ROW_FIELDS: [&str; 20] = [
     "apiVersion",
@@ -490,7 +485,11 @@ mod tests {
     fn check(query: &str, expected: &str) {
         let view = CatalogView::parse(query);
         assert_eq!(view.query(), expected, "{query}");
-        assert_eq!(CatalogView::parse(&view.query()), CatalogView { problems: Vec::new(), ..view }, "{query}: not stable");
+        assert_eq!(
+            CatalogView::parse(&view.query()),
+            CatalogView { problems: Vec::new(), ..view },
+            "{query}: not stable"
+        );
     }
 
     #[test]
@@ -513,8 +512,7 @@ mod tests {
     fn repeated_keys_must_all_hold() {
         check("tag=java&tag=pci&tag=java", "tag=java&tag=pci");
         let predicate = CatalogView::parse("tag=java&tag=pci").predicate(&Mine::default(), None).unwrap();
-        let expected =
-            json!({"$all": [{"kind": "component"}, {"metadata.tags": "java"}, {"metadata.tags": "pci"}]});
+        let expected = json!({"$all": [{"kind": "component"}, {"metadata.tags": "java"}, {"metadata.tags": "pci"}]});
         assert_eq!(predicate, expected);
     }
 
@@ -525,7 +523,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_said_and_ignored() {
-        let view = CatalogView::parse("lifecycle=!,production&sort=colour&cols=owner,colour&status=sad&show=mine&kind=api");
+        let view =
+            CatalogView::parse("lifecycle=!,production&sort=colour&cols=owner,colour&status=sad&show=mine&kind=api");
         assert_eq!(view.query(), "cols=owner&kind=api&lifecycle=production");
         assert_eq!(view.problems.len(), 5);
         let view = CatalogView::parse("sort=-tags");

@@ -321,7 +321,9 @@ fn conditions_of(query: &str) -> String {
         .chosen
         .iter()
         .flat_map(|chosen| {
-            let words = |values: &[String]| values.iter().map(|value| chosen.facet.words(value)).collect::<Vec<_>>().join(" or ");
+            let words = |values: &[String]| {
+                values.iter().map(|value| chosen.facet.words(value)).collect::<Vec<_>>().join(" or ")
+            };
             let label = chosen.facet.label();
             let included = (!chosen.included.is_empty()).then(|| format!("{label} {}", words(&chosen.included)));
             let excluded = (!chosen.excluded.is_empty()).then(|| format!("{label} not {}", words(&chosen.excluded)));

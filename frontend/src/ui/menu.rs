@@ -55,8 +55,7 @@ fn focus_line(root: NodeRef<html::Div>, choose: &dyn Fn(usize, usize) -> usize) 
 
 /// Moves the focus to the current choice, or to the first line.
 fn focus_first(root: NodeRef<html::Div>) {
-    let checked =
-        lines_of(root).into_iter().find(|line| line.get_attribute("aria-checked").as_deref() == Some("true"));
+    let checked = lines_of(root).into_iter().find(|line| line.get_attribute("aria-checked").as_deref() == Some("true"));
     match checked {
         Some(line) => browser::focus(&line),
         None => focus_line(root, &|_, _| 0),
