@@ -14,12 +14,12 @@ const longList = test.extend<object, { longPortal: Portal }>({
   longPortal: [
     async ({}, use) => {
       const folder = await mkdtemp(join(tmpdir(), "callboard-long-"));
-      const portal = await Portal.start({ config: await Portal.generate(N_ENTITIES, folder) });
+      const portal = await Portal.start({ config: await Portal.generate(N_ENTITIES, folder), readyWithinMs: 150_000 });
       await use(portal);
       await portal.stop();
       await rm(folder, { recursive: true, force: true });
     },
-    { scope: "worker", timeout: 120_000 },
+    { scope: "worker", timeout: 180_000 },
   ],
 });
 
