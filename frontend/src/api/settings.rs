@@ -22,17 +22,6 @@ impl ApiClient {
         Ok(result.items.pop().flatten().map(|item| item.value))
     }
 
-    /// Several settings of this person, as `(bucket, key)`; `None` where nothing is stored.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn user_settings_get(self, names: &[(&str, &str)]) -> Result<Vec<Option<Value>>, ClientError> {
-        let name = |&(bucket, key): &(&str, &str)| UserSettingName { bucket: bucket.to_owned(), key: key.to_owned() };
-        let body = UserSettingsMultiget { items: names.iter().map(name).collect() };
-        let result: UserSettingsMultigetResult = self.post("/api/user-settings/multiget", &body).await?;
-        Ok(result.items.into_iter().map(|item| item.map(|item| item.value)).collect())
-    }
-
     /// Saves a setting of this person; answers it as it is stored.
     ///
     /// # Errors

@@ -11,15 +11,12 @@ use serde_json::Value;
 use super::view::CatalogView;
 use crate::api::{ApiClient, ClientError};
 use crate::browser;
-use crate::state::preferences::{Density, Preferences};
 use crate::state::session::SessionState;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
 
 const BUCKET: &str = "callboard.savedViews";
 const KEY: &str = "catalog";
-/// Where the height of the rows is kept.
-const DENSITY: (&str, &str) = ("callboard.preferences", "catalog.density");
 /// The longest name.
 pub const MAX_NAME: usize = 60;
 
@@ -113,7 +110,6 @@ pub struct SavedViews {
     list: RwSignal<Vec<SavedView>>,
     client: ApiClient,
     toasts: Toasts,
-    preferences: Preferences,
     /// Where the device keeps them, once it is known who this is.
     device_key: StoredValue<Option<String>>,
     is_known: RwSignal<bool>,
@@ -126,7 +122,6 @@ impl SavedViews {
             list: RwSignal::new(Vec::new()),
             client,
             toasts: Toasts::of_page(),
-            preferences: Preferences::of_page(),
             device_key: StoredValue::new(None),
             is_known: RwSignal::new(false),
         };
@@ -141,15 +136,8 @@ impl SavedViews {
             saved.device_key.set_value(Some(device_key));
             saved.is_known.set(true);
             spawn_local(async move {
-                match client.user_settings_get(&[(BUCKET, KEY), DENSITY]).await {
-                    Ok(mut values) => {
-                        let density = values.pop().flatten();
-                        saved.take(read_list(values.pop().flatten()));
-                        let density = density.as_ref().and_then(Value::as_str);
-                        if let Some(density) = Density::ALL.into_iter().find(|one| Some(one.value()) == density) {
-                            saved.preferences.set_density(density);
-                        }
-                    }
+                match client.user_setting_get(BUCKET, KEY).await {
+                    Ok(value) => saved.take(read_list(value)),
                     Err(error) => {
                         leptos::logging::warn!("Saved views were not read: {error} ({})", error.details());
                     }
@@ -205,18 +193,6 @@ impl SavedViews {
         let title = format!("“{}” is deleted", view.name);
         self.toasts.show_with_action(Tone::Info, &title, None, "Undo", move || {
             self.change(SavedChange::Put(view.clone()));
-        });
-    }
-
-    /// Chooses the height of the rows, here at once and then on the server.
-    pub fn set_density(self, density: Density) {
-        self.preferences.set_density(density);
-        spawn_local(async move {
-            let (bucket, key) = DENSITY;
-            if let Err(error) = self.client.user_setting_update(bucket, key, Value::from(density.value())).await {
-                // It holds on this device.
-                leptos::logging::warn!("The density was not saved: {error} ({})", error.details());
-            }
         });
     }
 

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use super::column_chooser::ColumnChooser;
 use super::columns::{Column, available_columns};
 use super::kinds;
-use super::saved::SavedViews;
 use super::view::{CatalogView, Chosen, Mark};
 use crate::state::preferences::{Density, Preferences};
 use crate::ui::icon::{Icon, IconName};
@@ -131,12 +130,12 @@ fn phone_items(view: &CatalogView, on_sort: Callback<Column>, on_export: Callbac
 /// Chooses the height of the rows.
 #[component]
 fn DensityControl() -> impl IntoView {
-    let saved = SavedViews::of_page();
-    let current = Preferences::of_page().density();
+    let preferences = Preferences::of_page();
+    let current = preferences.density();
     let step = move |by: isize| {
         let at = Density::ALL.iter().position(|density| *density == current.get_untracked()).unwrap_or_default();
         let next = at.saturating_add_signed(by).min(Density::ALL.len() - 1);
-        saved.set_density(Density::ALL[next]);
+        preferences.set_density(Density::ALL[next]);
         if let Some(button) = crate::browser::find(&format!("[data-density-choice=\"{}\"]", Density::ALL[next].value()))
         {
             crate::browser::focus(&button);
@@ -166,7 +165,7 @@ fn DensityControl() -> impl IntoView {
                 title=density.label()
                 aria-checked=move || (current.get() == density).to_string()
                 tabindex=move || if current.get() == density { "0" } else { "-1" }
-                on:click=move |_| saved.set_density(density)
+                on:click=move |_| preferences.set_density(density)
             >
                 <Icon name=icon/>
             </button>
