@@ -88,7 +88,7 @@ impl Question {
         }
         let counts = catalog.entity_facets(caller, &self.facets, self.filter.as_ref(), self.text.as_ref());
         let values = counts.iter().map(|counts| {
-            counts.iter().map(|(value, count)| FacetValue { value: value.clone(), count: *count }).collect()
+            counts.iter().map(|(value, count)| FacetValue { value: value.to_owned(), count: count as usize }).collect()
         });
         EntityCount { total, facets: self.facets.iter().cloned().zip(values).collect() }
     }
