@@ -19,6 +19,7 @@ mod painter;
 mod row_markup;
 mod row_menu;
 pub mod rows;
+mod rows;
 mod saved;
 mod selection;
 mod source;
@@ -26,6 +27,7 @@ mod toolbar;
 pub mod view;
 mod views_nav;
 pub mod window;
+mod window;
 
 pub use extensions::extensions;
 pub use memory::CatalogMemory;

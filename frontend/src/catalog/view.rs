@@ -66,6 +66,7 @@ impl Place {
             Self::Apis => paths::patterns::APIS,
         }
     }
+}
 
     /// The kind where the address names none.
     pub fn default_kind(self) -> &'static str {
