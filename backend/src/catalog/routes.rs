@@ -19,7 +19,8 @@ use super::events::stream_changes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
 use super::{
-    changes_routes, count_routes, csv_routes, definition, explain, graph_routes, locations, overview_routes, source_routes,
+    changes_routes, count_routes, csv_routes, definition, explain, graph_routes, locations, overview_routes,
+    source_routes,
 };
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, bytes_with_etag};

@@ -31,7 +31,6 @@ impl ApiClient {
     ///
     /// # Errors
     /// Any [`ClientError`].
-    #[expect(dead_code, reason = "the pages to come ask this way")]
     pub async fn entities_query(self, query: &[(String, String)]) -> Result<EntitiesPage, ClientError> {
         self.get(format!("/api/catalog/entities/by-query?{}", paths::query_text(query))).await
     }

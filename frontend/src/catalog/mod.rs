@@ -19,7 +19,6 @@ mod painter;
 mod row_markup;
 mod row_menu;
 pub mod rows;
-mod rows;
 mod saved;
 mod selection;
 mod source;
@@ -27,7 +26,6 @@ mod toolbar;
 pub mod view;
 mod views_nav;
 pub mod window;
-mod window;
 
 pub use extensions::extensions;
 pub use memory::CatalogMemory;

@@ -66,7 +66,6 @@ impl Place {
             Self::Apis => paths::patterns::APIS,
         }
     }
-}
 
     /// The kind where the address names none.
     pub fn default_kind(self) -> &'static str {
