@@ -54,7 +54,7 @@ async fn read(client: ApiClient, entity_ref: EntityRef) -> Result<Brought, crate
     if targets.is_empty() {
         return Ok(Brought { targets, entities: Vec::new(), n_entities: 0, counts: BTreeMap::new() });
     }
-    let fields = ["kind", "metadata.name", "metadata.namespace", "metadata.annotations"];
+    let fields = ["apiVersion", "kind", "metadata.name", "metadata.namespace", "metadata.annotations"];
     let query = EntitiesQuery {
         query: Some(condition(&targets)),
         fields: Some(fields.map(str::to_owned).to_vec()),

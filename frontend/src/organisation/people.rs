@@ -25,7 +25,8 @@ const ROW_PX: f64 = 56.0;
 /// Changes that come together are read together.
 const CHANGE_PAUSE: Duration = Duration::from_millis(500);
 /// What a line shows.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 8] = [
+    "apiVersion",
     "kind",
     "metadata.name",
     "metadata.namespace",
