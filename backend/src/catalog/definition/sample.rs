@@ -24,6 +24,14 @@ pub(super) struct Sampler<'s, 'a> {
     bytes_left: Cell<usize>,
 }
 
+/// How far one sample has come.
+#[derive(Debug, Default)]
+struct Walk<'a> {
+    n_nodes: usize,
+    /// The references that lead to where it is.
+    open: Vec<&'a str>,
+}
+
 impl<'s, 'a> Sampler<'s, 'a> {
     /// For the schemas of a definition.
     pub(super) fn new(schemas: &'s Schemas<'a>) -> Self {
@@ -53,15 +61,29 @@ impl<'s, 'a> Sampler<'s, 'a> {
     /// A value for a schema.
     pub(super) fn of_schema(&self, schema: &'a Value) -> Option<Value> {
         // Definitions with thousands of operations get no further samples, and pay nothing for them.
-        (self.bytes_left.get() > 0).then(|| self.value(schema, 0, &mut 0)).flatten()
+        (self.bytes_left.get() > 0).then(|| self.value(schema, 0, &mut Walk::default())).flatten()
     }
 
-    fn value(&self, schema: &'a Value, depth: usize, n_nodes: &mut usize) -> Option<Value> {
-        *n_nodes += 1;
-        let schema = self.schemas.resolve(schema)?;
-        if depth > MAX_DEPTH || *n_nodes > MAX_NODES {
+    fn value(&self, schema: &'a Value, depth: usize, walk: &mut Walk<'a>) -> Option<Value> {
+        walk.n_nodes += 1;
+        if depth > MAX_DEPTH || walk.n_nodes > MAX_NODES {
             return None;
         }
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+            return self.value_in_place(schema, depth, walk);
+        };
+        // What holds itself is shown once.
+        if walk.open.contains(&reference) {
+            return None;
+        }
+        let target = self.schemas.resolve(schema)?;
+        walk.open.push(reference);
+        let value = self.value_in_place(target, depth, walk);
+        walk.open.pop();
+        value
+    }
+
+    fn value_in_place(&self, schema: &'a Value, depth: usize, walk: &mut Walk<'a>) -> Option<Value> {
         let given = schema.get("example").or_else(|| schema.get("examples")?.get(0));
         let given = given.or_else(|| schema.get("default")).or_else(|| schema.get("const"));
         if let Some(given) = given.or_else(|| schema.get("enum")?.get(0)) {
@@ -70,18 +92,18 @@ impl<'s, 'a> Sampler<'s, 'a> {
         if schema.get("allOf").is_some() {
             let mut whole = Map::new();
             for part in items(schema, "allOf").take(20) {
-                match self.value(part, depth + 1, n_nodes) {
+                match self.value(part, depth + 1, walk) {
                     Some(Value::Object(fields)) => whole.extend(fields),
                     Some(other) => return Some(other),
                     None => {}
                 }
             }
-            self.extend(&mut whole, schema, depth, n_nodes);
+            self.extend(&mut whole, schema, depth, walk);
             return Some(Value::Object(whole));
         }
         for key in ["oneOf", "anyOf"] {
             if let Some(first) = items(schema, key).find(|part| part.get("type").is_none_or(|kind| kind != "null")) {
-                return self.value(first, depth + 1, n_nodes);
+                return self.value(first, depth + 1, walk);
             }
         }
         let kind = match schema.get("type") {
@@ -95,11 +117,11 @@ impl<'s, 'a> Sampler<'s, 'a> {
         Some(match kind {
             "object" => {
                 let mut fields = Map::new();
-                self.extend(&mut fields, schema, depth, n_nodes);
+                self.extend(&mut fields, schema, depth, walk);
                 Value::Object(fields)
             }
             "array" => Value::Array(
-                schema.get("items").and_then(|item| self.value(item, depth + 1, n_nodes)).into_iter().collect(),
+                schema.get("items").and_then(|item| self.value(item, depth + 1, walk)).into_iter().collect(),
             ),
             "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| json!(1)),
             "boolean" => json!(true),
@@ -119,9 +141,9 @@ impl<'s, 'a> Sampler<'s, 'a> {
         })
     }
 
-    fn extend(&self, fields: &mut Map<String, Value>, schema: &'a Value, depth: usize, n_nodes: &mut usize) {
+    fn extend(&self, fields: &mut Map<String, Value>, schema: &'a Value, depth: usize, walk: &mut Walk<'a>) {
         for (name, property) in entries(schema, "properties").take(MAX_FIELDS) {
-            if let Some(value) = self.value(property, depth + 1, n_nodes) {
+            if let Some(value) = self.value(property, depth + 1, walk) {
                 fields.insert(name.clone(), value);
             }
         }
