@@ -103,8 +103,8 @@ pub fn lit(picture: &Picture, node: usize, path: &[usize], has_focus: bool) -> S
     for number in nodes {
         let mark = match (number == node, has_focus) {
             (false, _) => "",
-            (true, false) => " data-center",
-            (true, true) => " data-focus",
+            (true, false) => " data-center=\"\"",
+            (true, true) => " data-focus=\"\"",
         };
         write_node(&mut text, picture, number, Links::None, mark);
     }
@@ -112,8 +112,8 @@ pub fn lit(picture: &Picture, node: usize, path: &[usize], has_focus: bool) -> S
 }
 
 fn write_arrow(text: &mut String, arrow: &Arrow, is_on: bool) {
-    let dash = if arrow.is_dashed { " data-dash" } else { "" };
-    let (on, head) = if is_on { (" data-on", "-on") } else { ("", "") };
+    let dash = if arrow.is_dashed { " data-dash=\"\"" } else { "" };
+    let (on, head) = if is_on { (" data-on=\"\"", "-on") } else { ("", "") };
     text.push_str(&format!("<path class=\"edge\"{dash}{on} marker-end=\"url(#graph-head{head})\" d=\""));
     write_route(text, &arrow.route);
     text.push_str("\"/>");
@@ -187,8 +187,8 @@ fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links,
     let PictureNode { entity_ref, label, remark, icon, corner, depth, is_missing, n_hidden, .. } = node;
     let (width, height) = (picture.node_size.width, picture.node_size.height);
     let kind = escape(&entity_ref.kind);
-    let root = if *depth == 0 { " data-root" } else { "" };
-    let missing = if *is_missing { " data-missing" } else { "" };
+    let root = if *depth == 0 { " data-root=\"\"" } else { "" };
+    let missing = if *is_missing { " data-missing=\"\"" } else { "" };
     let state = format!(
         "class=\"gnode\" data-kind=\"{kind}\"{root}{missing}{mark} transform=\"translate({} {})\"",
         corner.x, corner.y

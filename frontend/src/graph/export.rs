@@ -133,5 +133,11 @@ mod tests {
             assert!(text.contains(&format!("symbol id=\"{}\"", node.icon.id())));
         }
         assert_eq!(text.matches("<svg").count(), text.matches("</svg>").count());
+        // Every attribute has a value: a file is read as XML, which knows no others.
+        for tag in text.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            let outside: String = tag.split('"').step_by(2).collect();
+            let names = outside.split_whitespace().skip(1).filter(|name| !matches!(*name, "/" | "?"));
+            assert!(names.clone().all(|name| name.trim_end_matches(['/', '?']).ends_with('=')), "{tag}");
+        }
     }
 }
