@@ -157,7 +157,7 @@ fn with_refs(state: GridState, failure: &'static str, run: impl FnOnce(Vec<Entit
     spawn_local(async move {
         match state.source.refs(query, 0..n_rows).await {
             Ok(refs) => {
-                run(refs.into_iter().filter(|entity_ref| selection.contains(&entity_ref.to_string())).collect())
+                run(refs.into_iter().filter(|entity_ref| selection.contains(&entity_ref.to_string())).collect());
             }
             Err(error) => toasts.show(Tone::Bad, failure, Some(error.to_string())),
         }
