@@ -94,10 +94,7 @@ fn widgets() -> Vec<HomeWidget> {
             )
         },
         widget("starred", "Starred", IconName::Star, 300, 2, Draw::new(|()| view! { <StarredWidget/> })),
-        HomeWidget {
-            min_height_px: 240,
-            ..widget("changes", "Recent changes", IconName::Refresh, 400, 1, Draw::new(|()| view! { <ChangesWidget/> }))
-        },
+        widget("changes", "Recent changes", IconName::Refresh, 400, 1, Draw::new(|()| view! { <ChangesWidget/> })),
         widget("recent", "Recently viewed", IconName::Clock, 500, 1, Draw::new(|()| view! { <RecentWidget/> })),
     ]
 }
