@@ -24,7 +24,16 @@ trunk_run() {
   )
 }
 
+# With the page's own compiler: where the standard library is built from its sources, its crates are fetched too.
+fetch_crates() {
+  (
+    . scripts/wasm-env.sh
+    cargo fetch --locked --target wasm32-unknown-unknown
+  )
+}
+
 if [ "${1:-}" = --serve ]; then
+  stage "Downloading what the page is made of" fetch_crates || die "cargo could not download the page's crates; see above."
   # A folder of its own: the page that `./justw dev` serves and binaries embed stays the release build.
   mkdir -p target/page-dev
   # Components without their full types: a few times faster to compile, larger to download.
@@ -35,6 +44,8 @@ fi
 now=$(inputs)
 if [ -f frontend/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then exit 0; fi
 rm -f "$stamp"
+# Trunk runs cargo offline, so that a missing tool is an error and never a download: what is compiled must be here.
+stage "Downloading what the page is made of" fetch_crates || die "cargo could not download the page's crates; see above."
 stage "Building the web page" trunk_run build --release --skip-version-check ||
   die "The page did not build; see above."
 rm -f frontend/dist/.trunk-lock # Trunk leaves its lock file; it would be embedded with the rest
