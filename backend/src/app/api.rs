@@ -10,7 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::document::text;
 use super::{MoreRoutes, metrics};
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
-use crate::{app_config, auth, catalog, user_settings};
+use crate::{app_config, auth, catalog, search, user_settings};
 
 /// What the document says of itself.
 #[derive(OpenApi)]
@@ -22,6 +22,7 @@ use crate::{app_config, auth, catalog, user_settings};
     ),
     tags(
         (name = "catalog", description = "Entities, and questions about them."),
+        (name = "search", description = "Finding things."),
         (name = "auth", description = "Sign-in and tokens."),
         (name = "user-settings", description = "What the portal keeps for each person."),
         (name = "app", description = "What the web page must know."),
@@ -51,6 +52,7 @@ pub(super) fn application(
         .service(
             scope("/api/catalog").configure(catalog::configure).route("/openapi.json", web::get().to(document_get)),
         )
+        .service(scope("/api/search").configure(search::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
@@ -90,6 +92,7 @@ fn document() -> utoipa::openapi::OpenApi {
         .configure(auth::configure)
         .configure(app_config::configure)
         .service(scope("/api/catalog").configure(catalog::configure))
+        .service(scope("/api/search").configure(search::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);

@@ -3,6 +3,7 @@
 mod api;
 mod document;
 mod metrics;
+mod search;
 mod settings;
 mod urls;
 
@@ -39,10 +40,11 @@ use crate::platform::db::{Db, DbOpenError};
 use crate::platform::http::{Cors, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
+use crate::search::{Follower, SearchError, SearchService};
 use crate::user_settings::UserSettingsService;
 
 /// Plugins whose routes need credentials.
-const PROTECTED: [&str; 2] = ["catalog", "user-settings"];
+const PROTECTED: [&str; 3] = ["catalog", "search", "user-settings"];
 /// How long a client may take to send the head of a request. Browsers open connections ahead of need, and report one that
 /// is closed in the meantime as a failed request, so this is longer than they keep such a connection.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -56,6 +58,7 @@ pub struct Application {
     services: Services,
     ingest: Ingest,
     feed: Arc<Feed>,
+    search: Follower,
     db: Db,
     stop: Stop,
     stopping: Stopping,
@@ -71,6 +74,7 @@ struct Services {
     auth: Data<AuthService>,
     catalog: CatalogService,
     locations: LocationService,
+    search: SearchService,
     user_settings: UserSettingsService,
     app_config: AppConfig,
     health: Health,
@@ -104,6 +108,9 @@ pub enum StartError {
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
+    /// The search index cannot be opened.
+    #[error("cannot open the search index")]
+    Search(#[from] SearchError),
     /// The signing keys cannot be loaded.
     #[error("cannot prepare sign-in")]
     Auth(#[from] AuthError),
@@ -161,12 +168,15 @@ impl Application {
             catalog: catalog.clone(),
             db: db.clone(),
         };
+        let user_settings = UserSettingsService::new(db.clone());
+        let (search, search_follower) = search::open(config, &catalog, &user_settings)?;
         let (stop, stopping) = stop::channel();
         let services = Services {
             auth,
             catalog,
             locations,
-            user_settings: UserSettingsService::new(db.clone()),
+            search,
+            user_settings,
             app_config,
             health: Health::default(),
             cors: settings::cors(config)?,
@@ -176,7 +186,8 @@ impl Application {
             stopping: stopping.clone(),
         };
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self { listener, workers, services, ingest, feed, db, stop, stopping, more_routes: Arc::new(|_| {}) })
+        let search = search_follower;
+        Ok(Self { listener, workers, services, ingest, feed, search, db, stop, stopping, more_routes: Arc::new(|_| {}) })
     }
 
     /// Serves these routes as well, behind the same middleware; they win over the portal's own. `routes` is called once
@@ -223,6 +234,7 @@ impl Application {
             let (feed, stopping) = (Arc::clone(&self.feed), self.stopping.clone());
             async move { feed.run(stopping).await }
         });
+        let searching = tokio::spawn(self.search.run(self.stopping.clone()));
         let (services, more_routes) = (self.services, self.more_routes);
         let server = HttpServer::new(move || app(services.clone(), Arc::clone(&more_routes)))
             .workers(self.workers)
@@ -242,7 +254,7 @@ impl Application {
         server.await?;
         // Whatever ended the server ends the tasks, too.
         self.stop.send_replace(true);
-        for task in [ingest, following, ending] {
+        for task in [ingest, following, searching, ending] {
             finish(task).await;
         }
         self.db.close().await;
@@ -269,7 +281,7 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
+    let Services { auth, catalog, locations, search, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
         services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application(more_routes)
@@ -278,6 +290,7 @@ fn app(
                 .app_data(auth.clone())
                 .app_data(Data::new(catalog))
                 .app_data(Data::new(locations))
+                .app_data(Data::new(search))
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
                 .app_data(Data::new(health.clone()))

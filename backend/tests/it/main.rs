@@ -24,6 +24,7 @@ mod locations;
 mod locations_read;
 mod metrics;
 mod postgres;
+mod search;
 mod sources;
 mod startup;
 mod support;

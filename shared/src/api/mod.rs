@@ -7,4 +7,5 @@ pub mod error;
 pub mod explain;
 pub mod graph;
 pub mod locations;
+pub mod search;
 pub mod user_settings;

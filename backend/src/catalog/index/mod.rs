@@ -18,6 +18,7 @@ mod entities;
 mod evaluate;
 mod facets;
 mod growth;
+mod listing;
 mod page;
 mod postings;
 mod query;
