@@ -74,6 +74,12 @@ test-e2e *arguments:
 bench *arguments:
     @scripts/bench.sh "$@"
 
+# Measure the page in a browser, with 14,000 entities: loading, going around, scrolling. `--write`, `--runs N`
+[group('check')]
+[no-exit-message]
+bench-web *arguments:
+    @scripts/bench-web.sh "$@"
+
 # Write a made-up catalog of N entities into a folder; the same N gives the same files
 [group('run')]
 [no-exit-message]
@@ -107,3 +113,10 @@ openapi:
 config-reference:
     @scripts/tools.sh binary
     @scripts/generated.sh write configuration "$(scripts/binary.sh plain)"
+
+# Rewrite the list of the licences of others from Cargo.lock; do so when a dependency changes
+[group('write')]
+[no-exit-message]
+licences:
+    @scripts/tools.sh binary
+    @node scripts/licences.mjs write

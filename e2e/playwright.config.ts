@@ -21,6 +21,8 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     locale: "en-GB",
+    // Requests of a page go past its worker only where a test is about the worker: `page.route` sees no others.
+    serviceWorkers: "block",
     timezoneId: "UTC",
     trace: "retain-on-failure",
     screenshot: "only-on-failure",

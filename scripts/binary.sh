@@ -15,6 +15,11 @@ case "${1:-dev}" in
   plain) profile=debug title="Building the server without its page" options=() ;;
   *) die "usage: scripts/binary.sh [dev|release|plain]" ;;
 esac
+# What a release was built from, for Settings, About. Other builds leave it out: each commit would compile the server anew.
+if [ "$profile" = release ] && [ -z "${CALLBOARD_COMMIT:-}" ]; then
+  CALLBOARD_COMMIT=$(git rev-parse --short HEAD 2>/dev/null || true)
+  export CALLBOARD_COMMIT
+fi
 stage "$title" cargo build --locked -p backend --bin callboard "${options[@]}" ||
   die "The server did not build; see above."
 echo "$CARGO_TARGET_DIR/$profile/callboard"

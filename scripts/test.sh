@@ -8,7 +8,7 @@ set -euo pipefail
 
 results=$(mktemp -d "${TMPDIR:-/tmp}/callboard-test.XXXXXX")
 trap 'rm -rf "$results"' EXIT
-all_parts=(format clippy clippy-page scripts rust page-logic page page-size openapi configuration examples clients browser)
+all_parts=(format clippy clippy-page scripts rust page-logic page page-size openapi configuration licences examples clients browser)
 
 title_of() {
   case "$1" in
@@ -22,6 +22,7 @@ title_of() {
     page-size) echo "page within its size budget" ;;
     openapi) echo "openapi/callboard.json is current" ;;
     configuration) echo "docs/configuration.md is current" ;;
+    licences) echo "licences of others are current" ;;
     examples) echo "example catalog is valid" ;;
     clients) echo "clients that others made or generated" ;;
     browser) echo "browser journeys" ;;
@@ -82,6 +83,10 @@ part_configuration() {
   local program
   program=$(server)
   scripts/generated.sh check configuration "$program"
+}
+part_licences() {
+  scripts/tools.sh page binary
+  node scripts/licences.mjs check
 }
 part_examples() {
   local program

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod app_config;
 pub mod auth;
+pub mod branding;
 pub mod catalog;
 pub mod cli;
 pub mod config;

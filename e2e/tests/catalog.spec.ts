@@ -100,8 +100,9 @@ test("nothing matches: the page names the filter to remove", async ({ page }) =>
 
 test("what the address asks for and the page does not know is said, kept and does no harm", async ({ page }) => {
   const catalog = new CatalogScreen(page);
-  await page.goto("/catalog?cols=owner&sort=colour");
+  await page.goto("/catalog?flag=kept&sort=colour&cols=owner,shape");
   await expect(page.getByText("The order “colour” is ignored")).toBeVisible();
+  await expect(page.getByText("The column “shape” is ignored")).toBeVisible();
   await catalog.choose("Type", "Library");
-  await expect(page).toHaveURL("/catalog?cols=owner&type=library");
+  await expect(page).toHaveURL("/catalog?cols=owner&flag=kept&type=library");
 });

@@ -69,7 +69,7 @@ test("the menu refreshes an entity and copies its reference", async ({ page, con
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("component:default/booking-api");
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Refresh from source" }).click();
-  await expect(page.getByText("booking-api is read again")).toBeVisible();
+  await expect(page.getByText("booking-api was read again")).toBeVisible();
 });
 
 test("tags lead to the entities that have them", async ({ page }) => {

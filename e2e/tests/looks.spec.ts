@@ -1,23 +1,47 @@
 // Both themes, both widths: the accessibility audit, and nothing wider than the screen.
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
-const pages = [
+const pages: { name: string; path: string; shows?: string }[] = [
   { name: "home", path: "/" },
   { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental" },
   { name: "entity", path: "/catalog/default/component/booking-api" },
   { name: "group", path: "/catalog/default/group/freight-booking" },
   { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies" },
+  { name: "graph", path: "/graph?root=component:booking-api", shows: "relations." },
+  { name: "graph-table", path: "/graph?root=component:booking-api&view=table", shows: "owned by" },
+  { name: "graph-start", path: "/graph", shows: "System maps" },
+  { name: "dependencies-graph", path: "/catalog/default/component/booking-api/dependencies?view=graph", shows: "Open the whole graph" },
   { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },
+  { name: "settings-profile", path: "/settings/profile", shows: "What you own by" },
+  { name: "settings-appearance", path: "/settings/appearance", shows: "Only on this device" },
+  { name: "settings-starred", path: "/settings/starred", shows: "Nothing is starred yet" },
+  { name: "settings-tokens", path: "/settings/tokens", shows: "You have no tokens" },
+  { name: "settings-about", path: "/settings/about", shows: "Running for" },
+  { name: "register", path: "/register?from=form", shows: "Lifecycle" },
+  { name: "inspect", path: "/catalog/default/component/booking-api/inspect", shows: "Up to date" },
+  { name: "fields", path: "/catalog/default/component/booking-api/inspect/yaml", shows: "Added by the catalog" },
+  { name: "problems", path: "/problems", shows: "Nothing is wrong" },
+  { name: "api", path: "/catalog/default/api/bookings-v4" },
+  { name: "openapi", path: "/catalog/default/api/bookings-v4/definition#op-bookingGet" },
+  { name: "graphql", path: "/catalog/default/api/consignment-graph/definition#type-Booking" },
+  { name: "system", path: "/catalog/default/system/booking" },
+  { name: "template", path: "/catalog/default/template/rust-service" },
+  { name: "location", path: "/catalog/default/location/larkspur" },
+  { name: "apis", path: "/apis" },
+  { name: "explore", path: "/explore" },
+  { name: "organisation", path: "/organisation?group=freight" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1440, 375]) {
-    for (const { name, path } of pages) {
+    for (const { name, path, shows } of pages) {
       test(`${name}, ${colorScheme}, ${width} px`, async ({ page }, testInfo) => {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await page.goto(path);
-        await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
+        if (shows !== undefined) await expect(page.getByRole("main").getByText(shows).first()).toBeVisible();
+        else await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
+        await expect(page.getByRole("main").getByText(/Production|Deprecated|Recently viewed|Members|people of/).or(page.getByRole("main").getByRole("table")).first()).toBeAttached();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         await expectAccessible(page);
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -5,56 +5,61 @@ use leptos_router::WildcardSegment;
 use leptos_router::components::{Route, Router, Routes};
 
 use crate::api::{ApiClient, follow_changes};
-use crate::catalog::{self, CatalogMemory};
+use crate::catalog::{self, CatalogMemory, SavedViews};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
+use crate::home::HomeData;
 use crate::shell::{self, NotFoundPage, Shell};
+use crate::sources::{ProblemCount, Unregistering};
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::Breadcrumb;
 use crate::state::changes::CatalogChanges;
+use crate::state::connection::Connection;
+use crate::state::entity_memory::EntityMemory;
 use crate::state::history::Arrival;
 use crate::state::on_page::OnPage;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
 use crate::state::recent::Recents;
 use crate::state::references::References;
+use crate::state::refreshing::Refreshing;
 use crate::state::session::SessionState;
 use crate::state::stars::Stars;
+use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
-use crate::{entity, home};
+use crate::{browser, entity, explore, graph, home, organisation, settings, signin, sources};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
-    vec![shell::extensions(), home::extensions(), catalog::extensions(), entity::extensions()]
+    vec![
+        shell::extensions(),
+        home::extensions(),
+        catalog::extensions(),
+        entity::extensions(),
+        graph::extensions(),
+        settings::extensions(),
+        signin::extensions(),
+        sources::extensions(),
+        explore::extensions(),
+        organisation::extensions(),
+    ]
 }
 
 /// Mounts the page.
 pub fn mount() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        show_crash(&panic.to_string());
+        // The rest is up to guard.js, which does not lean on anything that may be in disorder here.
+        browser::tell_guard("callboard:panic", &panic.to_string());
     }));
     mount_to_body(App);
-}
-
-/// Shows the part of `index.html` that is kept for the case that this program stops, with a report to copy.
-///
-/// It must not lean on anything that may be in disorder, so it uses the document alone.
-fn show_crash(report: &str) {
-    let document = document();
-    if let Some(text) = document.get_element_by_id("crash-report") {
-        text.set_text_content(Some(report));
-    }
-    if let Some(crash) = document.get_element_by_id("crash") {
-        // Nothing is left to tell if even this fails.
-        drop(crash.remove_attribute("hidden"));
-    }
 }
 
 /// The whole page.
 #[component]
 fn App() -> impl IntoView {
     Arrival::provide();
-    Preferences::provide();
+    Tabs::provide();
+    let preferences = Preferences::provide();
     Announcer::provide();
     Breadcrumb::provide();
     Toasts::provide();
@@ -64,10 +69,18 @@ fn App() -> impl IntoView {
     ExtensionRegistry::provide(built_in());
     let session = SessionState::provide();
     let changes = CatalogChanges::provide();
-    let client = ApiClient::provide(session);
+    let connection = Connection::provide();
+    let client = ApiClient::provide(session, connection);
     References::provide(client);
     Recents::provide(session);
     Stars::provide(session, client);
+    preferences.follow(session, client);
+    ProblemCount::provide(session, client);
+    Unregistering::provide();
+    HomeData::provide(session, client);
+    SavedViews::provide(session, client);
+    Refreshing::provide();
+    EntityMemory::provide();
     follow_changes(client, changes);
     let not_found = || view! { <NotFoundPage/> }.into_any();
     view! {
@@ -97,7 +110,7 @@ mod tests {
             assert_eq!(registry.add(extensions), Vec::<String>::new());
         }
         let labels: Vec<_> = registry.nav_items(NavGroup::Main).into_iter().map(|item| item.label).collect();
-        assert_eq!(labels, ["Home", "Catalog"]);
+        assert_eq!(labels, ["Home", "Catalog", "APIs", "Explore", "Graph", "Organisation"]);
         for item in [NavGroup::Main, NavGroup::Tools, NavGroup::Foot].map(|group| registry.nav_items(group)).concat() {
             assert!(registry.page(&item.href).is_some(), "{} leads nowhere", item.href);
         }

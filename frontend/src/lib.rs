@@ -13,11 +13,17 @@ mod app;
 mod browser;
 mod catalog;
 mod entity;
+mod explore;
 mod extensions;
+mod graph;
 mod home;
+mod organisation;
 mod palette;
 mod paths;
+mod settings;
 mod shell;
+mod signin;
+mod sources;
 mod state;
 mod ui;
 

@@ -6,13 +6,47 @@ use shared::entity::EntityRef;
 pub mod patterns {
     /// The segment under which the catalog and its entities live.
     pub const CATALOG: &str = "/catalog";
+    /// The settings and their sections.
+    pub const SETTINGS: &str = "/settings/:section?";
+    /// Where people sign in.
+    pub const SIGNIN: &str = "/signin";
+    /// How entities are related.
+    pub const GRAPH: &str = "/graph";
     /// An entity and its tabs.
     pub const ENTITY: &str = "/catalog/:namespace/:kind/:name/:tab?";
+    /// Why an entity is as it is, or is missing.
+    pub const INSPECT: &str = "/catalog/:namespace/:kind/:name/inspect/:view?";
+    /// Why a location is as it is.
+    pub const INSPECT_SOURCE: &str = "/inspect";
+    /// Bringing sources in.
+    pub const REGISTER: &str = "/register";
+    /// Everything that is wrong.
+    pub const PROBLEMS: &str = "/problems";
+    /// All APIs.
+    pub const APIS: &str = "/apis";
+    /// Domains and their systems.
+    pub const EXPLORE: &str = "/explore";
+    /// Groups and people.
+    pub const ORGANISATION: &str = "/organisation";
 }
 
 /// Where the portal begins.
 pub fn home() -> String {
     "/".to_owned()
+}
+
+/// A section of the settings; the empty slug is the first one.
+pub fn settings(section: &str) -> String {
+    if section.is_empty() { "/settings".to_owned() } else { format!("/settings/{}", encode(section)) }
+}
+
+/// Where people sign in, to go on at `next`, which is path, query and fragment of this page.
+pub fn signin(next: &str) -> String {
+    if next == home() || next.is_empty() {
+        patterns::SIGNIN.to_owned()
+    } else {
+        format!("{}?next={}", patterns::SIGNIN, encode(next))
+    }
 }
 
 /// The catalog with its default view.
@@ -22,7 +56,22 @@ pub fn catalog() -> String {
 
 /// The catalog with a view; `query` is already encoded and has no `?`.
 pub fn catalog_with(query: &str) -> String {
-    if query.is_empty() { catalog() } else { format!("{}?{query}", patterns::CATALOG) }
+    with_query(patterns::CATALOG, query)
+}
+
+/// A path with a query that is already encoded and has no `?`.
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The graph with a view; `query` is already encoded and has no `?`.
+pub fn graph_with(query: &str) -> String {
+    if query.is_empty() { patterns::GRAPH.to_owned() } else { format!("{}?{query}", patterns::GRAPH) }
+}
+
+/// The graph around an entity.
+pub fn graph_of(entity_ref: &EntityRef) -> String {
+    graph_with(&query_text(&[("root", entity_ref.to_string())]))
 }
 
 /// The overview of an entity.
@@ -36,10 +85,40 @@ pub fn entity(entity_ref: &EntityRef) -> String {
     )
 }
 
+/// The entity whose page, or whose tab, an address of this page opens.
+pub fn entity_of(href: &str) -> Option<EntityRef> {
+    let path = href.split(['?', '#']).next()?;
+    let mut parts = path.strip_prefix(patterns::CATALOG)?.strip_prefix('/')?.split('/').map(decode_segment);
+    let (namespace, kind, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_whole = ![&namespace, &kind, &name].iter().any(|part| part.is_empty());
+    is_whole.then(|| EntityRef::new(&kind, &namespace, &name))
+}
+
 /// A tab of an entity; the empty slug is the overview.
 pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
     let overview = entity(entity_ref);
     if slug.is_empty() { overview } else { format!("{overview}/{slug}") }
+}
+
+/// Why an entity is as it is, or is missing.
+/// Why an entity is as it is, and where it is mended.
+pub fn inspect(entity_ref: &EntityRef) -> String {
+    entity_tab(entity_ref, "inspect")
+}
+
+/// Bringing sources in.
+pub fn register() -> String {
+    patterns::REGISTER.to_owned()
+}
+
+/// Bringing sources in, with something to begin with; `query` is already encoded and has no `?`.
+pub fn register_with(query: &str) -> String {
+    if query.is_empty() { register() } else { format!("{}?{query}", patterns::REGISTER) }
+}
+
+/// Everything that is wrong.
+pub fn problems() -> String {
+    patterns::PROBLEMS.to_owned()
 }
 
 /// Percent-encodes a text for one path segment or query value.
@@ -116,6 +195,18 @@ mod tests {
         let entity_ref = EntityRef::new("Component", "default", "booking-api");
         assert_eq!(entity(&entity_ref), "/catalog/default/component/booking-api");
         assert_eq!(entity_tab(&entity_ref, "yaml"), "/catalog/default/component/booking-api/yaml");
+    }
+
+    #[test]
+    fn the_entity_of_an_address_is_found() {
+        let entity_ref = EntityRef::new("api", "a b", "c.v1");
+        assert_eq!(entity_of(&entity(&entity_ref)), Some(entity_ref.clone()));
+        assert_eq!(entity_of(&format!("{}?x=/catalog/1/2/3#y", entity_tab(&entity_ref, "yaml"))), Some(entity_ref));
+        for none in
+            ["/", "/catalog", "/catalog?kind=api", "/catalog/default/api", "/catalog/default/api/", "/catalogue/a/b/c"]
+        {
+            assert_eq!(entity_of(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::document::text;
 use super::{MoreRoutes, metrics};
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
-use crate::{app_config, auth, catalog, user_settings};
+use crate::{app_config, auth, branding, catalog, user_settings};
 
 /// What the document says of itself.
 #[derive(OpenApi)]
@@ -57,7 +57,8 @@ pub(super) fn application(
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
-    app.app_data(Data::new(DocumentText(web::Bytes::from(text(&api)))))
+    app.configure(branding::configure)
+        .app_data(Data::new(DocumentText(web::Bytes::from(text(&api)))))
         .route("/api/openapi.json", web::get().to(document_get))
         .route(
             "/api/docs",

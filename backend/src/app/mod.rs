@@ -3,6 +3,7 @@
 mod api;
 mod document;
 mod metrics;
+mod preview;
 mod settings;
 mod urls;
 
@@ -13,19 +14,22 @@ use std::time::Duration;
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use chrono::SecondsFormat;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use shared::api::app::AppConfig;
+use shared::api::app::{AboutApp, AppConfig};
 use thiserror::Error;
 use tokio::task::JoinHandle;
 use tracing::info;
 
 pub use api::openapi_json;
-pub use settings::{database as database_target, processing_interval};
+pub use settings::{check_branding, database as database_target, processing_interval};
 pub use urls::urls;
 
 use self::metrics::MetricsSources;
+use crate::app_config;
 use crate::auth::{AuthError, AuthService, Authenticate, Mounts};
+use crate::branding::{BrandError, Branding};
 use crate::catalog::CatalogService;
 use crate::catalog::example::ExampleError;
 use crate::catalog::feed::Feed;
@@ -36,13 +40,25 @@ use crate::config::{Config, ListenAddress};
 use crate::permissions::Permissions;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbOpenError};
-use crate::platform::http::{Cors, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found};
+use crate::platform::http::{
+    Cors, DocumentHead, Health, HoldUntilReady, HttpMetrics, Page, RequestFrame, page_or_not_found,
+};
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
 use crate::user_settings::UserSettingsService;
 
 /// Plugins whose routes need credentials.
-const PROTECTED: [&str; 2] = ["catalog", "user-settings"];
+const PROTECTED: [&str; 3] = ["catalog", "personal-tokens", "user-settings"];
+/// What reads although it is asked with POST, so that personal tokens that only read may ask it.
+const READING_POSTS: [(&str, &str); 7] = [
+    ("catalog", "/entities/by-query"),
+    ("catalog", "/entities/by-refs"),
+    ("catalog", "/entity-facets"),
+    ("catalog", "/locations/by-query"),
+    ("catalog", "/analyze-location"),
+    ("catalog", "/validate-entity"),
+    ("user-settings", "/multiget"),
+];
 /// How long a client may take to send the head of a request. Browsers open connections ahead of need, and report one that
 /// is closed in the meantime as a failed request, so this is longer than they keep such a connection.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -73,10 +89,12 @@ struct Services {
     locations: LocationService,
     user_settings: UserSettingsService,
     app_config: AppConfig,
+    about: AboutApp,
     health: Health,
     cors: Cors,
     metrics: MetricsSources,
     page: Data<Page>,
+    branding: Data<Branding>,
     ids: Ids,
     stopping: Stopping,
 }
@@ -101,6 +119,9 @@ pub enum StartError {
     /// The example catalog cannot be written to the data folder.
     #[error(transparent)]
     Example(#[from] ExampleError),
+    /// The branding cannot be used.
+    #[error(transparent)]
+    Branding(#[from] BrandError),
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
@@ -126,6 +147,7 @@ impl Application {
         // First, because it is the quickest to fail: a second copy must not touch the database of the first.
         let listener = listen(&config.backend.listen)?;
         let (clock, ids) = (Clock::system(), Ids::random());
+        let about = app_config::about(clock.now().to_rfc3339_opts(SecondsFormat::Secs, true));
         let target = settings::database(config);
         let explain = |error: StoreError| match target.explain_corruption(&error) {
             Some(corruption) => StartError::Database(corruption),
@@ -142,19 +164,23 @@ impl Application {
         let for_groups = catalog.clone();
         let auth = AuthService::open(
             settings::auth(config),
-            Mounts::new(&PROTECTED),
+            Mounts::new(&PROTECTED).with_reading_posts(&READING_POSTS),
             db.connection().clone(),
             Arc::new(move |user| for_groups.groups_of(user)),
             clock,
             ids.clone(),
         );
         let auth = Data::new(auth.await?);
-        let app_config = AppConfig {
-            title: config.app.title.clone(),
-            organization: config.organization.name.clone().unwrap_or_default(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            sign_in_providers: auth.providers(),
-        };
+        let branding = Branding::open(&settings::branding(config))?;
+        let app_config = settings::app_config(config, auth.providers(), &branding);
+        let for_previews = config.backend.auth.dangerously_disable_default_auth_policy.then(|| catalog.clone());
+        let head = DocumentHead::new(
+            &app_config.title,
+            crate::branding::DESCRIPTION,
+            &app_config,
+            branding.sheet_address().as_deref(),
+            Box::new(move |path| preview::preview(path, for_previews.as_ref())),
+        );
         let metrics = MetricsSources {
             access: config.callboard.metrics,
             http: Arc::new(HttpMetrics::new(&api::route_patterns())),
@@ -168,10 +194,12 @@ impl Application {
             locations,
             user_settings: UserSettingsService::new(db.clone()),
             app_config,
+            about,
             health: Health::default(),
             cors: settings::cors(config)?,
             metrics,
-            page: Data::new(Page::default()),
+            page: Data::new(Page::default().with_head(head)),
+            branding: Data::new(branding),
             ids,
             stopping: stopping.clone(),
         };
@@ -269,8 +297,21 @@ fn app(
         InitError = (),
     >,
 > {
-    let Services { auth, catalog, locations, user_settings, app_config, health, cors, metrics, page, ids, stopping } =
-        services;
+    let Services {
+        auth,
+        catalog,
+        locations,
+        user_settings,
+        app_config,
+        about,
+        health,
+        cors,
+        metrics,
+        page,
+        branding,
+        ids,
+        stopping,
+    } = services;
     let http_metrics = Arc::clone(&metrics.http);
     api::application(more_routes)
         .configure(|config| {
@@ -280,9 +321,11 @@ fn app(
                 .app_data(Data::new(locations))
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
+                .app_data(Data::new(about))
                 .app_data(Data::new(health.clone()))
                 .app_data(Data::new(metrics))
                 .app_data(page)
+                .app_data(branding)
                 .app_data(Data::new(stopping));
         })
         .default_service(web::to(page_or_not_found))

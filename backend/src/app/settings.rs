@@ -1,14 +1,16 @@
 //! From the configuration to what each slice asks for.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use shared::api::app::{AppConfig, AppLink, AppSupport, AppSupportItem};
 
 use super::StartError;
-use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, StaticTokenSettings};
+use crate::auth::{AccessRestriction, AuthSettings, GuestSettings, PersonalTokenSettings, StaticTokenSettings};
+use crate::branding::{BrandError, BrandSettings, Branding, ColorSettings, Corners, Themed};
 use crate::catalog::example::example_catalog;
 use crate::catalog::ingest::IngestSettings;
 use crate::catalog::ingest::reader::Reader;
@@ -16,9 +18,11 @@ use crate::catalog::ingest::rules::{AllowedKind, LocationMatch, Rule, Rules, Tar
 use crate::catalog::location::{FILE, LocationRef, URL, normalize};
 use crate::catalog::locations::{LocationConflict, LocationSettings};
 use crate::catalog::store::{ApplySettings, OrphanStrategy};
+use crate::config::branding::{self as written_branding, ThemedColor};
 use crate::config::catalog::{self as written, CatalogLocation, CatalogRule, ProcessingInterval, RuleTarget};
 use crate::config::database::Database;
 use crate::config::external_access::ExternalCredential;
+use crate::config::links::{PortalLink, SupportItem, SupportLink};
 use crate::config::{Config, Source};
 use crate::platform::clock::Clock;
 use crate::platform::db::DbTarget;
@@ -40,6 +44,80 @@ pub(super) fn cors(config: &Config) -> Result<Cors, StartError> {
         preflight_status: StatusCode::from_u16(cors.options_success_status).unwrap_or(StatusCode::NO_CONTENT),
     });
     Cors::new(settings.as_ref()).map_err(StartError::Setting)
+}
+
+/// What makes the page look like the organisation's own.
+pub(super) fn branding(config: &Config) -> BrandSettings {
+    let written = &config.callboard.branding;
+    let colors = &written.colors;
+    let themed = |color: Option<ThemedColor>| color.map(|color| Themed { light: color.light, dark: color.dark });
+    let file = |path: &Option<PathBuf>| path.as_ref().map(|path| config.working_directory().join(path));
+    BrandSettings {
+        title: config.app.title.clone(),
+        organization: config.organization.name.clone().unwrap_or_default(),
+        logo: file(&written.logo),
+        logo_dark: file(&written.logo_dark),
+        colors: ColorSettings {
+            brand_mark: themed(colors.brand_mark),
+            accent: themed(colors.accent),
+            accent_hover: themed(colors.accent_hover),
+            accent_press: themed(colors.accent_press),
+            on_accent: themed(colors.on_accent),
+            accent_text: themed(colors.accent_text),
+            accent_soft: themed(colors.accent_soft),
+            accent_soft_hover: themed(colors.accent_soft_hover),
+            accent_line: themed(colors.accent_line),
+            focus: themed(colors.focus),
+        },
+        font_sans: written.font_sans.clone(),
+        font_mono: written.font_mono.clone(),
+        corners: match written.corners {
+            written_branding::Corners::Sharp => Corners::Sharp,
+            written_branding::Corners::Default => Corners::Usual,
+            written_branding::Corners::Round => Corners::Round,
+        },
+    }
+}
+
+/// Reads the pictures and checks the colours, as a start does.
+///
+/// # Errors
+/// What a start would say.
+pub fn check_branding(config: &Config) -> Result<(), BrandError> {
+    Branding::open(&branding(config)).map(drop)
+}
+
+/// What the page must know before anyone has signed in.
+pub(super) fn app_config(config: &Config, sign_in_providers: Vec<String>, branding: &Branding) -> AppConfig {
+    let support = &config.app.support;
+    let link = |link: &PortalLink| AppLink {
+        title: link.title.clone(),
+        url: link.url.as_str().to_owned(),
+        description: link.description.clone().unwrap_or_default(),
+        icon: link.icon.clone().unwrap_or_default(),
+    };
+    let support_link = |link: &SupportLink| AppLink {
+        title: link.title.clone().unwrap_or_else(|| link.url.as_str().to_owned()),
+        url: link.url.as_str().to_owned(),
+        ..AppLink::default()
+    };
+    let item = |item: &SupportItem| AppSupportItem {
+        title: item.title.clone(),
+        icon: item.icon.clone().unwrap_or_default(),
+        links: item.links.iter().map(support_link).collect(),
+    };
+    AppConfig {
+        title: config.app.title.clone(),
+        organization: config.organization.name.clone().unwrap_or_default(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sign_in_providers,
+        logo: branding.logo(),
+        links: config.callboard.links.iter().map(link).collect(),
+        support: AppSupport {
+            url: support.url.as_ref().map(|url| url.as_str().to_owned()).unwrap_or_default(),
+            items: support.items.iter().map(item).collect(),
+        },
+    }
 }
 
 /// How long a signing key is used, in days.
@@ -80,6 +158,19 @@ pub(super) fn auth(config: &Config) -> AuthSettings {
         key_rotation_days: KEY_ROTATION_DAYS,
         guest,
         static_tokens: static_tokens(config),
+        personal_tokens: personal_tokens(config),
+    }
+}
+
+fn personal_tokens(config: &Config) -> PersonalTokenSettings {
+    let written = &config.auth.personal_tokens;
+    let days = |duration: Duration| u32::try_from(duration.as_secs() / 86_400).unwrap_or(u32::MAX).max(1);
+    let max_lifetime_days = days(written.max_lifetime.0);
+    PersonalTokenSettings {
+        default_lifetime_days: days(written.default_lifetime.0).min(max_lifetime_days),
+        max_lifetime_days,
+        max_per_user: written.max_per_user,
+        allow_guest: written.allow_guest,
     }
 }
 
@@ -135,7 +226,7 @@ pub(super) fn ingest(config: &Config, clock: Clock, ids: Ids) -> Result<IngestSe
     Ok(IngestSettings {
         roots,
         rules: Arc::new(Rules::new(everywhere, by_root)),
-        apply: ApplySettings { orphans, ids },
+        apply: ApplySettings { orphans, ids, clock: clock.clone() },
         interval: processing_interval(config),
         urls: url_reader,
         clock,
@@ -175,7 +266,7 @@ fn root(config: &Config, location: &CatalogLocation) -> LocationRef {
     )
 }
 
-fn absolute(path: &Path) -> std::path::PathBuf {
+fn absolute(path: &Path) -> PathBuf {
     // Only an empty path, or a working directory that is gone, has no absolute form; reading it then says so.
     normalize(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }

@@ -31,6 +31,17 @@ pub struct UserCaller {
     /// The references whose entities this person owns, in canonical form: the user and the groups of which it is a direct
     /// member, as of the sign-in.
     pub ownership_refs: Arc<[String]>,
+    /// The personal token that speaks for the person; absent where the person signed in.
+    pub token: Option<PersonalTokenUse>,
+}
+
+/// The personal token that a request came with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonalTokenUse {
+    /// Which one.
+    pub id: Arc<str>,
+    /// Whether it only reads.
+    pub is_read_only: bool,
 }
 
 /// A program with a token of its own.
@@ -59,6 +70,14 @@ impl Caller {
         match self {
             Self::User(user) => &user.ownership_refs,
             Self::Service(_) | Self::Anonymous => &[],
+        }
+    }
+
+    /// Whether the caller came with a token that changes nothing.
+    pub(super) fn is_read_only(&self) -> bool {
+        match self {
+            Self::User(user) => user.token.as_ref().is_some_and(|token| token.is_read_only),
+            Self::Service(_) | Self::Anonymous => false,
         }
     }
 }

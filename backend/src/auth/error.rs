@@ -25,6 +25,30 @@ pub enum AuthError {
         /// Why, in words for the client.
         reason: &'static str,
     },
+    /// A personal token of its owner that is not taken any more.
+    #[error("the personal token does not hold: {reason}")]
+    PersonalTokenRefused {
+        /// Why, in words for the client.
+        reason: &'static str,
+    },
+    /// A token that only reads came with a request that may change something.
+    #[error("the personal token only reads")]
+    ReadOnly,
+    /// Tokens are managed by people who signed in.
+    #[error("personal tokens are managed by people who signed in")]
+    NotSignedIn,
+    /// A guest wants a token, and guests get none.
+    #[error("guests get no personal tokens")]
+    GuestTokenRefused,
+    /// A personal token cannot be made like this.
+    #[error("{0}")]
+    TokenRefused(String),
+    /// The person has as many personal tokens as allowed.
+    #[error("the person has {0} personal tokens already")]
+    TooManyTokens(u32),
+    /// The person has no personal token of this id.
+    #[error("the person has no personal token `{0}`")]
+    TokenUnknown(String),
     /// The token is restricted to other plugins.
     #[error("the token is restricted to {}", plugins.join(", "))]
     PluginRefused {
@@ -78,6 +102,24 @@ impl From<AuthError> for ApiError {
             AuthError::UserTokenRefused { reason } => {
                 Self::authentication("Failed user token verification").caused_by("TokenError", reason)
             }
+            AuthError::PersonalTokenRefused { reason } => {
+                Self::authentication("Illegal token").caused_by("TokenError", reason)
+            }
+            AuthError::ReadOnly => {
+                Self::not_allowed("this personal token only reads; make one that is not read-only to change something")
+            }
+            AuthError::NotSignedIn => Self::not_allowed(
+                "personal tokens are managed by people who signed in, not by programs or personal tokens",
+            ),
+            AuthError::GuestTokenRefused => Self::not_allowed(
+                "guests cannot make personal tokens: everyone is the same guest, and a token would stay good after guest \
+                 sign-in is gone; set `auth.personalTokens.allowGuest: true` to allow it all the same",
+            ),
+            AuthError::TokenRefused(message) => Self::input(message),
+            AuthError::TooManyTokens(max) => {
+                Self::conflict(format!("you have {max} personal tokens, and no more are allowed; revoke one first"))
+            }
+            AuthError::TokenUnknown(id) => Self::not_found(format!("you have no personal token `{id}`")),
             AuthError::PluginRefused { plugins } => {
                 let plugins = plugins.iter().map(|plugin| format!("'{plugin}'")).collect::<Vec<_>>().join(", ");
                 Self::not_allowed(format!("This token's access is restricted to plugin(s) {plugins}"))

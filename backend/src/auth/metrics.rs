@@ -12,8 +12,13 @@ static REFUSED_TOKENS: Counter = Counter::new();
 
 /// Counts a token that does not hold. That the database is away is not the token's fault.
 pub(super) fn count_refused<T>(looked_up: &Result<T, AuthError>) {
-    let is_refused =
-        matches!(looked_up, Err(AuthError::Illegal | AuthError::IllegalLimited | AuthError::UserTokenRefused { .. }));
+    let is_refused = matches!(
+        looked_up,
+        Err(AuthError::Illegal
+            | AuthError::IllegalLimited
+            | AuthError::UserTokenRefused { .. }
+            | AuthError::PersonalTokenRefused { .. })
+    );
     if is_refused {
         REFUSED_TOKENS.increment();
     }

@@ -97,6 +97,12 @@ async fn check(auth: &AuthService, req: &ServiceRequest) -> Result<(), ApiError>
             {
                 return Err(AuthError::PluginRefused { plugins: service.plugins() }.into());
             }
+            if is_required
+                && known.caller.is_read_only()
+                && !auth.mounts().is_reading(req.method(), api.plugin, api.rest)
+            {
+                return Err(AuthError::ReadOnly.into());
+            }
             remember(req, known.caller.clone(), CallerLabel(known.label.clone()));
             Ok(())
         }

@@ -60,7 +60,7 @@ pub struct OpenIdConfiguration {
 /// Registers the routes. Call it before the scopes of other slices: their key sets are answered here. A scope that comes
 /// earlier answers its own by [`plugin_key_set`].
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(plugin_key_set_get).service(
+    config.service(plugin_key_set_get).configure(super::personal::configure).service(
         scope("/api/auth")
             .service(key_set_get)
             .service(openid_configuration_get)
@@ -93,7 +93,8 @@ async fn key_set(auth: &AuthService, request: &HttpRequest) -> Result<HttpRespon
 /// Names the bearer token in the OpenAPI document, and asks for it on every operation that does not say otherwise.
 pub fn add_security_scheme(api: &mut OpenApi) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
-        "A user token of `POST /api/auth/guest/refresh`, or a static token of `backend.auth.externalAccess`",
+        "A user token of `POST /api/auth/guest/refresh`, a personal token of `POST /api/personal-tokens`, or a static token of \
+         `backend.auth.externalAccess`",
     ));
     let components = api.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));

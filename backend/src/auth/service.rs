@@ -9,15 +9,17 @@ use chrono::{DateTime, Utc};
 use parking_lot::{Mutex, RwLock};
 use sea_orm::DatabaseConnection;
 use shared::api::auth::{Identity, Profile, Session, SessionIdentity, UserInfo, UserInfoClaims};
+use shared::api::personal_tokens::{PersonalTokenCreate, PersonalTokenCreated, PersonalTokens};
 use shared::entity::EntityRef;
 
-use super::caller::{Caller, UserCaller};
+use super::caller::{Caller, PersonalTokenUse, UserCaller};
 use super::error::AuthError;
 use super::external::{StaticTokens, TokenHash, token_hash};
 use super::keys::{KeyRing, PublicKey, SigningKey, StoredKey};
 use super::metrics;
 use super::middleware::bearer_token;
 use super::mounts::Mounts;
+use super::personal::{Holder, PersonalTokenService, Secret};
 use super::settings::{AuthSettings, MAX_TOKEN_LIFETIME_SECS};
 use super::store::AuthStore;
 use super::tokens::{Form, UserTokenInput, user_token_peek, user_token_sign, user_token_verify};
@@ -56,6 +58,7 @@ pub struct AuthService {
     issuer: String,
     guest: Option<Guest>,
     static_tokens: StaticTokens,
+    personal_tokens: PersonalTokenService,
     mounts: Mounts,
     store: AuthStore,
     keys: RwLock<Arc<KeyRing>>,
@@ -96,6 +99,7 @@ impl AuthService {
             issuer: settings.issuer(),
             guest: settings.guest.as_ref().map(Guest::try_from).transpose()?,
             static_tokens: StaticTokens::new(&settings.static_tokens)?,
+            personal_tokens: PersonalTokenService::new(settings.personal_tokens.clone(), db.clone(), clock.clone()),
             settings,
             mounts,
             store: AuthStore::new(db),
@@ -199,6 +203,13 @@ impl AuthService {
         if self.static_tokens.find(&token_hash(token)).is_some() {
             return Err(AuthError::NotAUser);
         }
+        if Secret::is_meant(token) {
+            let Caller::User(user) = self.caller_find(token).await?.caller.clone() else {
+                return Err(AuthError::Illegal);
+            };
+            let claims = UserInfoClaims { sub: user.entity_ref.to_string(), ent: user.ownership_refs.to_vec() };
+            return Ok(UserInfo { claims });
+        }
         let verified = match user_token_peek(token) {
             Some(claimed) => self.user_token_check(claimed.form, &claimed.kid, token).await?,
             None => return Err(AuthError::Illegal),
@@ -235,6 +246,12 @@ impl AuthService {
 
     /// Finds out whose token this is. Costs microseconds for a token that was seen before.
     pub(super) async fn caller_find(&self, token: &str) -> Result<Arc<Known>, AuthError> {
+        if Secret::is_meant(token) {
+            // Not remembered below: it may be revoked at any time.
+            let looked_up = self.personal_look_up(token).await;
+            metrics::count_refused(&looked_up);
+            return looked_up.map(Arc::new);
+        }
         let hash = token_hash(token);
         if let Some(known) = self.verified.get(&hash) {
             if known.expires_at.is_none_or(|end| self.clock.now_secs() < end) {
@@ -267,8 +284,62 @@ impl AuthService {
             Some(listed) => listed,
             None => self.store.user_info_find(&sub).await?.unwrap_or_else(|| vec![sub.clone()]),
         };
-        let user = UserCaller { entity_ref: verified.user, ownership_refs: ownership_refs.into() };
+        let user = UserCaller { entity_ref: verified.user, ownership_refs: ownership_refs.into(), token: None };
         Ok(Known { caller: Caller::User(Arc::new(user)), label: sub.into(), expires_at: Some(verified.expires_at) })
+    }
+
+    async fn personal_look_up(&self, token: &str) -> Result<Known, AuthError> {
+        let secret = Secret::parse(token).ok_or(AuthError::Illegal)?;
+        let may_guests = self.guest.as_ref().is_some_and(|guest| guest.is_allowed);
+        let Holder { id, user, is_read_only, is_guest } = self.personal_tokens.holder_find(&secret, may_guests).await?;
+        let sub = user.to_string();
+        let label = format!("{sub} with token {id}").into();
+        let guest = self.guest.as_ref().filter(|guest| is_guest && guest.user == user);
+        // As of now, not as of the last sign-in: nobody signs in again for a program.
+        let ownership_refs = match ((self.groups)(&user), guest) {
+            (Some(groups), _) => std::iter::once(sub).chain(groups).collect(),
+            (None, Some(guest)) => guest.ownership_refs.clone(),
+            (None, None) => vec![sub],
+        };
+        let token = Some(PersonalTokenUse { id: id.into(), is_read_only });
+        let user = UserCaller { entity_ref: user, ownership_refs: ownership_refs.into(), token };
+        Ok(Known { caller: Caller::User(Arc::new(user)), label, expires_at: None })
+    }
+
+    /// The personal tokens of the caller, and what they may do with them.
+    ///
+    /// # Errors
+    /// [`AuthError::NotSignedIn`] and [`AuthError::Db`].
+    pub async fn personal_tokens_list(&self, caller: &Caller) -> Result<PersonalTokens, AuthError> {
+        let user = signed_in(caller)?;
+        self.personal_tokens.tokens_list(user, self.is_guest(user)).await
+    }
+
+    /// Makes a personal token for the caller.
+    ///
+    /// # Errors
+    /// [`AuthError::NotSignedIn`], [`AuthError::GuestTokenRefused`], [`AuthError::TokenRefused`],
+    /// [`AuthError::TooManyTokens`] and [`AuthError::Db`].
+    pub async fn personal_token_create(
+        &self,
+        caller: &Caller,
+        wish: &PersonalTokenCreate,
+    ) -> Result<PersonalTokenCreated, AuthError> {
+        let user = signed_in(caller)?;
+        self.personal_tokens.token_create(user, self.is_guest(user), wish).await
+    }
+
+    /// Revokes a personal token of the caller.
+    ///
+    /// # Errors
+    /// [`AuthError::NotSignedIn`], [`AuthError::TokenUnknown`] and [`AuthError::Db`].
+    pub async fn personal_token_delete(&self, caller: &Caller, id: &str) -> Result<(), AuthError> {
+        self.personal_tokens.token_delete(signed_in(caller)?, id).await
+    }
+
+    /// Whether this is the user that every guest is.
+    fn is_guest(&self, user: &EntityRef) -> bool {
+        self.guest.as_ref().is_some_and(|guest| guest.user == *user)
     }
 
     async fn user_token_check(
@@ -326,6 +397,15 @@ impl AuthService {
         let ring = KeyRing::new(self.store.keys_list(now).await?)?;
         *self.keys.write() = Arc::new(ring);
         Ok(())
+    }
+}
+
+/// The person who signed in, and is not spoken for by a token.
+fn signed_in(caller: &Caller) -> Result<&EntityRef, AuthError> {
+    match caller {
+        Caller::User(user) if user.token.is_none() => Ok(&user.entity_ref),
+        Caller::User(_) | Caller::Service(_) => Err(AuthError::NotSignedIn),
+        Caller::Anonymous => Err(AuthError::Missing),
     }
 }
 

@@ -26,6 +26,21 @@ pub struct AuthSettings {
     pub guest: Option<GuestSettings>,
     /// `backend.auth.externalAccess` entries of type `static`, in the order of the configuration.
     pub static_tokens: Vec<StaticTokenSettings>,
+    /// `auth.personalTokens`.
+    pub personal_tokens: PersonalTokenSettings,
+}
+
+/// `auth.personalTokens`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonalTokenSettings {
+    /// How long a token is good for unless its owner says something else, in days: at least 1, at most the next one.
+    pub default_lifetime_days: u32,
+    /// The longest time that a token may be good for, in days: at least 1.
+    pub max_lifetime_days: u32,
+    /// How many tokens that have not expired a person may have.
+    pub max_per_user: u32,
+    /// Whether guests may make and use tokens.
+    pub allow_guest: bool,
 }
 
 /// `auth.providers.guest`.
@@ -61,7 +76,14 @@ impl Default for AuthSettings {
             key_rotation_days: 30,
             guest: None,
             static_tokens: Vec::new(),
+            personal_tokens: PersonalTokenSettings::default(),
         }
+    }
+}
+
+impl Default for PersonalTokenSettings {
+    fn default() -> Self {
+        Self { default_lifetime_days: 90, max_lifetime_days: 365, max_per_user: 50, allow_guest: false }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The entities around some others: a walk over relations in the read model.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Deserialize;
-use shared::api::graph::{EntityGraph, GraphEdge, GraphNode};
-use shared::entity::{Relation, forward_of};
+use shared::api::graph::{EntityGraph, GraphEdge, GraphLayout, GraphNode};
+use shared::entity::{Relation, forward_of, leads_to_whole};
 
 use super::index::{Document, EntityIndex, Visibility};
+use super::layered;
 
 /// Which part of the graph is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,12 @@ pub struct GraphQuery {
     pub relations: HashSet<String>,
     /// The kinds to show, in lower case; all where empty. Roots are shown whatever they are.
     pub kinds: HashSet<String>,
+    /// The kinds to show and not to go beyond, in lower case. Roots are gone beyond whatever they are.
+    pub ends: HashSet<String>,
     /// How many nodes to return at most.
     pub limit: usize,
+    /// Whether places for a picture are wanted.
+    pub has_layout: bool,
 }
 
 /// Where a walk goes.
@@ -32,17 +37,23 @@ pub enum Direction {
     Outgoing,
     /// From where a relation ends to where it starts, such as from a library to those that depend on it.
     Incoming,
+    /// From who needs something to what is needed, and from a whole to its parts, such as from a group to what it owns.
+    Downstream,
+    /// Against it: from what is needed to who needs it, and from a part to what holds it.
+    Upstream,
     /// Both.
     #[default]
     Both,
 }
 
 impl Direction {
-    /// Reads `outgoing`, `incoming` or `both`.
+    /// Reads `outgoing`, `incoming`, `downstream`, `upstream` or `both`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "outgoing" => Some(Self::Outgoing),
             "incoming" => Some(Self::Incoming),
+            "downstream" => Some(Self::Downstream),
+            "upstream" => Some(Self::Upstream),
             "both" => Some(Self::Both),
             _ => None,
         }
@@ -121,6 +132,11 @@ impl Step {
         }
     }
 
+    /// Whether it goes to the right in a picture.
+    fn is_downstream(&self) -> bool {
+        self.is_outgoing != leads_to_whole(&self.edge.relation_type)
+    }
+
     fn other_end(&self) -> &str {
         if self.is_outgoing { &self.edge.target_ref } else { &self.edge.source_ref }
     }
@@ -149,11 +165,12 @@ impl GraphQuery {
             let mut next = Vec::new();
             for (entity_ref, document) in std::mem::take(&mut level).into_iter().zip(found) {
                 let (node, steps) = self.look(entity_ref, depth, document.as_ref());
+                let is_end = depth == self.depth || (depth > 0 && self.ends.contains(kind_of(&node.entity_ref)));
                 graph.nodes.push(node);
                 for step in steps {
                     let other = step.other_end().to_owned();
                     // Beyond the last step nothing is new, and relations between what is there are shown all the same.
-                    if !known.contains(&other) && depth < self.depth && self.is_followed(&step) {
+                    if !known.contains(&other) && !is_end && self.is_followed(&step) {
                         if known.len() < self.limit {
                             known.insert(other.clone());
                             next.push(other);
@@ -167,7 +184,9 @@ impl GraphQuery {
             level = next;
         }
         let is_inside = |edge: &GraphEdge| known.contains(&edge.source_ref) && known.contains(&edge.target_ref);
-        graph.edges = edges.into_iter().filter(is_inside).collect();
+        let (inside, outside) = edges.into_iter().partition(is_inside);
+        graph.edges = inside;
+        count_hidden(&mut graph.nodes, &outside);
         graph
     }
 
@@ -186,6 +205,7 @@ impl GraphQuery {
             spec_type: seen.spec.spec_type.text(),
             lifecycle: seen.spec.lifecycle.text(),
             owner_ref: owner_ref.map(|relation| relation.target_ref.clone()),
+            n_hidden: 0,
             entity_ref,
         };
         let steps = seen.relations.into_iter().map(|relation| Step::of(&node.entity_ref, relation));
@@ -196,10 +216,7 @@ impl GraphQuery {
     /// Whether the relation and the kind at its other end are asked for.
     fn is_wanted(&self, step: &Step) -> bool {
         let is_root = || self.roots.iter().any(|root| root == step.other_end());
-        let is_kind = || {
-            let kind = step.other_end().split_once(':').map_or("", |(kind, _)| kind);
-            self.kinds.is_empty() || self.kinds.contains(kind) || is_root()
-        };
+        let is_kind = || self.kinds.is_empty() || self.kinds.contains(kind_of(step.other_end())) || is_root();
         (self.relations.is_empty() || self.relations.contains(&step.edge.relation_type)) && is_kind()
     }
 
@@ -208,8 +225,47 @@ impl GraphQuery {
             Direction::Both => true,
             Direction::Outgoing => step.is_outgoing,
             Direction::Incoming => !step.is_outgoing,
+            Direction::Downstream => step.is_downstream(),
+            Direction::Upstream => !step.is_downstream(),
         }
     }
+}
+
+fn kind_of(entity_ref: &str) -> &str {
+    entity_ref.split_once(':').map_or("", |(kind, _)| kind)
+}
+
+/// Tells each node how many of the relations that are not shown are its own.
+fn count_hidden(nodes: &mut [GraphNode], hidden: &[GraphEdge]) {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for edge in hidden {
+        *counts.entry(&edge.source_ref).or_default() += 1;
+        *counts.entry(&edge.target_ref).or_default() += 1;
+    }
+    for node in nodes {
+        node.n_hidden = counts.get(node.entity_ref.as_str()).copied().unwrap_or_default();
+    }
+}
+
+/// Finds a place for each node and a way for each relation.
+pub fn lay_out(graph: &EntityGraph) -> GraphLayout {
+    let numbers: HashMap<&str, usize> =
+        graph.nodes.iter().enumerate().map(|(number, node)| (node.entity_ref.as_str(), number)).collect();
+    // What holds others stands on the left of them, so those relations are drawn from their end.
+    let is_turned = |edge: &GraphEdge| leads_to_whole(&edge.relation_type);
+    let ends = |edge: &GraphEdge| {
+        let (source, target) = (numbers[edge.source_ref.as_str()], numbers[edge.target_ref.as_str()]);
+        if is_turned(edge) { (target, source) } else { (source, target) }
+    };
+    let edges: Vec<(usize, usize)> = graph.edges.iter().map(ends).collect();
+    let layered::Layout { width, height, places, mut routes } = layered::lay_out(graph.nodes.len(), &edges);
+    for (edge, route) in graph.edges.iter().zip(&mut routes) {
+        if is_turned(edge) {
+            route.reverse();
+        }
+    }
+    let (node_width, node_height) = (layered::NODE_WIDTH, layered::NODE_HEIGHT);
+    GraphLayout { width, height, node_width, node_height, places, routes }
 }
 
 #[cfg(test)]
@@ -256,7 +312,9 @@ mod tests {
             direction: Direction::Both,
             relations: HashSet::new(),
             kinds: HashSet::new(),
+            ends: HashSet::new(),
             limit: 100,
+            has_layout: false,
         }
     }
 
@@ -294,9 +352,38 @@ mod tests {
         asked.direction = Direction::Incoming;
         assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["api", "web"]);
 
+        asked.relations.clear();
+        asked.direction = Direction::Downstream;
+        assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["api", "db", "ghost"]);
+        asked.direction = Direction::Upstream;
+        assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["api", "web", "team"]);
+
         let mut asked = query("group:default/team", 1);
         asked.kinds = HashSet::from(["resource".to_owned()]);
         assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["team", "db"]);
+    }
+
+    #[test]
+    fn ends_are_shown_and_not_gone_beyond() {
+        let mut asked = query("component:default/web", 3);
+        asked.relations = HashSet::from(["ownedBy".to_owned()]);
+        asked.ends = HashSet::from(["group".to_owned()]);
+        let graph = asked.walk(&index(), &Visibility::Everything);
+        assert_eq!(names(&graph), ["web", "team"]);
+        assert_eq!(graph.nodes.iter().map(|node| node.n_hidden).collect::<Vec<_>>(), [0, 2], "it owns two more");
+        asked.roots = vec!["group:default/team".to_owned()];
+        assert_eq!(names(&asked.walk(&index(), &Visibility::Everything)), ["team", "web", "api", "db"]);
+    }
+
+    #[test]
+    fn a_picture_has_owners_on_the_left_and_what_is_needed_on_the_right() {
+        let graph = query("component:default/web", 3).walk(&index(), &Visibility::Everything);
+        let layout = lay_out(&graph);
+        let x = |name: &str| layout.places[names(&graph).iter().position(|known| *known == name).unwrap()][0];
+        assert!(x("team") < x("web") && x("web") < x("api") && x("api") < x("db") && x("db") < x("ghost"));
+        let owned = graph.edges.iter().position(|edge| edge.relation_type == "ownedBy").unwrap();
+        let (first, last) = (layout.routes[owned][0], *layout.routes[owned].last().unwrap());
+        assert!(first[0] > last[0], "a way leads from the source of its relation to the target");
     }
 
     #[test]

@@ -33,16 +33,18 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 /// Returns the entities around some others, and how they are related.
 ///
 /// The walk starts at the roots and goes `depth` steps along the relations that are asked for. Each relation is told
-/// once, by its forward name: `ownedBy`, not `ownerOf`. What is referred to and does not exist is a node as well. An
-/// extension of this server.
+/// once, by its forward name: `ownedBy`, not `ownerOf`. What is referred to and does not exist is a node as well. With
+/// `layout=layered` the answer also says where to draw it. An extension of this server.
 #[utoipa::path(
     tag = "catalog",
     params(
         ("root" = Vec<String>, Query, description = "A reference, such as `component:default/booking-api`. Repeat it for more, up to 100."),
         ("depth" = Option<u64>, Query, maximum = 10, description = "Steps to go, 1 by default."),
-        ("direction" = Option<String>, Query, description = "`both` (default), `outgoing` (from a component to its owner) or `incoming`."),
+        ("direction" = Option<String>, Query, description = "`both` (default), `outgoing` (from a component to its owner), `incoming`, `downstream` (to what is needed, and from a whole to its parts) or `upstream`."),
         ("relation" = Option<Vec<String>>, Query, description = "Relations to follow, by either name. Repeat it for more; all by default."),
         ("kind" = Option<Vec<String>>, Query, description = "Kinds to show. Repeat it for more; all by default."),
+        ("end" = Option<Vec<String>>, Query, description = "Kinds to show and not to go beyond, unless they are roots. Repeat it for more; none by default."),
+        ("layout" = Option<String>, Query, description = "`layered` to get a place for each node and a way for each relation; `none` by default."),
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 2000, description = "Nodes at most, 500 by default."),
     ),
     responses(
@@ -65,7 +67,8 @@ async fn entity_graph(
 }
 
 fn parse(query: &str) -> Result<GraphQuery, ApiError> {
-    let params = QueryParams::parse(query, &["root", "depth", "direction", "relation", "kind", "limit"])?;
+    let params =
+        QueryParams::parse(query, &["root", "depth", "direction", "relation", "kind", "end", "layout", "limit"])?;
     let roots: Result<Vec<String>, _> =
         params.required("root")?.into_iter().map(|root| root.parse().map(|root: EntityRef| root.to_string())).collect();
     let roots = roots.map_err(|error| ApiError::input(error.to_string()))?;
@@ -83,8 +86,15 @@ fn parse(query: &str) -> Result<GraphQuery, ApiError> {
     let direction = match params.text("direction")? {
         None => Direction::default(),
         Some(text) => Direction::parse(text).ok_or_else(|| {
-            ApiError::input(format!("`{text}` is not a direction; write `both`, `outgoing` or `incoming`"))
+            ApiError::input(format!(
+                "`{text}` is not a direction; write `both`, `outgoing`, `incoming`, `downstream` or `upstream`"
+            ))
         })?,
+    };
+    let has_layout = match params.text("layout")? {
+        None | Some("none") => false,
+        Some("layered") => true,
+        Some(text) => return Err(ApiError::input(format!("`{text}` is not a layout; write `none` or `layered`"))),
     };
     let lists =
         |name| params.all(name).flat_map(|list: &str| list.split(',')).map(str::trim).filter(|item| !item.is_empty());
@@ -94,7 +104,9 @@ fn parse(query: &str) -> Result<GraphQuery, ApiError> {
         direction,
         relations: lists("relation").map(|name| forward_of(name).unwrap_or(name).to_owned()).collect::<HashSet<_>>(),
         kinds: lists("kind").map(str::to_lowercase).collect(),
+        ends: lists("end").map(str::to_lowercase).collect(),
         limit,
+        has_layout,
     })
 }
 
@@ -109,10 +121,12 @@ mod tests {
 
     #[test]
     fn references_are_completed_and_relations_turned_forward() {
-        let query = parse("root=Component%3AA&relation=ownerOf,partOf&kind=API&depth=0").unwrap();
+        let query = parse("root=Component%3AA&relation=ownerOf,partOf&kind=API&depth=0&end=Group,user&layout=layered");
+        let query = query.unwrap();
         assert_eq!((query.roots, query.depth), (vec!["component:default/a".to_owned()], 0));
         assert_eq!(query.relations, HashSet::from(["ownedBy".to_owned(), "partOf".to_owned()]));
         assert_eq!(query.kinds, HashSet::from(["api".to_owned()]));
+        assert_eq!((query.ends.len(), query.has_layout), (2, true));
         assert_eq!((query.direction, query.limit), (Direction::Both, DEFAULT_LIMIT));
     }
 
@@ -122,7 +136,11 @@ mod tests {
         refused("root=component:a&depth=11", "request/query/depth must be <= 10");
         refused("root=component:a&limit=0", "request/query/limit must be >= 1");
         refused("root=component:a&limit=2001", "request/query/limit must be <= 2000");
-        refused("root=component:a&direction=up", "`up` is not a direction; write `both`, `outgoing` or `incoming`");
+        refused(
+            "root=component:a&direction=up",
+            "`up` is not a direction; write `both`, `outgoing`, `incoming`, `downstream` or `upstream`",
+        );
+        refused("root=component:a&layout=force", "`force` is not a layout; write `none` or `layered`");
         assert!(parse("root=a").is_err(), "a reference needs its kind");
         assert!(parse(&vec!["root=component:a"; 101].join("&")).is_err());
     }

@@ -4,22 +4,32 @@
 //! the store into `index`, the read model in memory, which answers every question of `service`.
 
 mod answers;
+mod changes;
+mod changes_routes;
 pub mod check;
+mod count_routes;
+mod csv;
+mod csv_routes;
 mod cursor;
+pub mod definition;
 mod error;
 mod events;
 pub mod example;
 pub mod explain;
 pub mod export;
+mod facts;
 pub mod feed;
 pub mod generate;
 mod graph;
 mod graph_routes;
 pub mod index;
 pub mod ingest;
+mod layered;
 pub mod location;
 pub mod locations;
 mod metrics;
+mod overview;
+mod overview_routes;
 mod routes;
 mod rows;
 mod service;

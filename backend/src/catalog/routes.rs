@@ -16,10 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answers;
 use super::cursor::{Cursor, OffsetCursor, Remembered, cursors, parse_missing};
 use super::events::stream_changes;
-use super::graph_routes;
 use super::index::{EntityOrder, EntityQuery, Missing, Window};
 use super::service::CatalogService;
-use super::{explain, locations, source_routes};
+use super::{
+    changes_routes, count_routes, csv_routes, definition, explain, graph_routes, locations, overview_routes,
+    source_routes,
+};
 use crate::auth::Caller;
 use crate::platform::http::{ApiError, JsonObject, QueryParams, bytes_with_etag};
 use crate::platform::stop::Stopping;
@@ -42,6 +44,11 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(entity_facets)
         .service(entity_facets_by_predicate)
         .service(catalog_events)
+        .configure(changes_routes::configure)
+        .configure(overview_routes::configure)
+        .configure(definition::configure)
+        .configure(count_routes::configure)
+        .configure(csv_routes::configure)
         .configure(graph_routes::configure)
         .configure(source_routes::configure)
         .configure(locations::configure)

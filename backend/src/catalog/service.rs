@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 use super::error::CatalogError;
 use super::explain::{Explainer, LocationKey, ProblemsQuery, Sight};
 use super::feed::Feed;
-use super::graph::GraphQuery;
+use super::graph::{GraphQuery, lay_out};
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
 use super::ingest::IngestHandle;
 use super::metrics;
@@ -34,7 +34,7 @@ pub struct CatalogService {
     feed: Arc<Feed>,
     pub(super) permissions: Permissions,
     ingest: IngestHandle,
-    explainer: Explainer,
+    pub(super) explainer: Explainer,
 }
 
 impl CatalogService {
@@ -162,7 +162,11 @@ impl CatalogService {
 
     /// The entities around some others, and how they are related.
     pub fn entity_graph(&self, caller: &Caller, query: &GraphQuery) -> EntityGraph {
-        query.walk(self.index(), &self.visibility(caller))
+        let mut graph = query.walk(self.index(), &self.visibility(caller));
+        if query.has_layout {
+            graph.layout = Some(lay_out(&graph));
+        }
+        graph
     }
 
     /// How many entities the catalog has, whoever asks.
@@ -241,7 +245,7 @@ impl CatalogService {
         self.feed.index()
     }
 
-    fn visibility(&self, caller: &Caller) -> Visibility {
+    pub(super) fn visibility(&self, caller: &Caller) -> Visibility {
         self.reach(caller, CATALOG_ENTITY_READ)
     }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{ConfigFiles, print};
+use crate::app::check_branding;
 use crate::config::reference_markdown;
 
 #[derive(Debug, Args)]
@@ -27,6 +28,7 @@ pub(super) fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         ConfigCommand::Check(files) => {
             let config = files.load_with(vec![])?;
+            check_branding(&config)?;
             let files: String = config.files().iter().map(|file| format!("{}: read\n", file.display())).collect();
             print(&format!("{files}The configuration is good: {} keys are set.\n", config.effective().len()))?;
         }

@@ -1,5 +1,6 @@
 //! `app`, `organization` and `permission`.
 
+use super::links::Support;
 use super::values::HttpUrl;
 
 section! {
@@ -10,8 +11,10 @@ section! {
         /// Address under which people open the page, where it differs from `backend.baseUrl`. The server itself serves
         /// the page under `backend.baseUrl`. Not used yet.
         pub base_url: Option<HttpUrl> = "baseUrl";
+        /// Where people get help. The page shows it in its help menu.
+        pub support: Support = "support";
     }
-    later: ["support", "analytics", "extensions", "packages", "packageName", "pluginOverrides", "datadogRum", "auth",
+    later: ["analytics", "extensions", "packages", "packageName", "pluginOverrides", "datadogRum", "auth",
         "branding", "routes", "listen"]
 }
 

@@ -18,11 +18,30 @@ section! {
         pub token_expiration: HumanDuration = "backstageTokenExpiration", default HumanDuration::from_secs(3600);
         /// Whether tokens leave out what their user owns. Smaller tokens for users in very many groups.
         pub omit_ownership_claim: bool = "omitIdentityTokenOwnershipClaim";
+        /// Tokens that people make for programs of their own.
+        pub personal_tokens: PersonalTokens = "personalTokens";
         /// Other origins whose pages may sign in. Not used yet.
         pub extra_allowed_origins: Vec<String> = "experimentalExtraAllowedOrigins";
     }
     later: ["session", "keyStore", "identityTokenAlgorithm", "clientIdMetadataDocuments", "experimentalRefreshToken",
         "experimentalDynamicClientRegistration", "autologout"]
+}
+
+section! {
+    /// `auth.personalTokens`.
+    pub struct PersonalTokens {
+        /// How long a token is good for unless its owner says something else: at least a day, and not longer than
+        /// `maxLifetime`.
+        pub default_lifetime: HumanDuration = "defaultLifetime", default HumanDuration::from_secs(90 * 86_400);
+        /// The longest time that a token may be good for. Lowering it also ends tokens that are older by now.
+        pub max_lifetime: HumanDuration = "maxLifetime", default HumanDuration::from_secs(365 * 86_400);
+        /// How many tokens that have not expired a person may have.
+        pub max_per_user: u32 = "maxPerUser", default 50;
+        /// Whether guests may make tokens, too. Everyone who reaches a portal with guest sign-in is the same guest, so such
+        /// a token belongs to nobody in particular and stays good when its maker may not sign in any more. Guest tokens are
+        /// refused as soon as this, or guest sign-in, is switched off.
+        pub allow_guest: bool = "allowGuest";
+    }
 }
 
 section! {

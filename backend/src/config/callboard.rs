@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::branding::Branding;
+use super::links::PortalLink;
+
 section! {
     /// What Backstage has no key for.
     pub struct Callboard {
@@ -13,6 +16,10 @@ section! {
         /// Who may read `/metrics`: `enabled` lets everyone who reaches the port, `authenticated` only programs with a token
         /// of `backend.auth.externalAccess` (one that is restricted must name the plugin `metrics`), `off` nobody.
         pub metrics: MetricsAccess = "metrics", default MetricsAccess::Enabled;
+        /// Places that people of this organisation often go to. The page shows them on home and in its help menu.
+        pub links: Vec<PortalLink> = "links";
+        /// What makes the page look like the organisation's own.
+        pub branding: Branding = "branding";
     }
 }
 

@@ -8,7 +8,7 @@ use crate::support::descriptors::component;
 use crate::support::{Answer, Person, Setup};
 
 /// Operations that are answered without credentials. This list may only shrink, or grow with a reason.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 17] = [
     // Probes for supervisors.
     "get /.backstage/health/v1/liveness",
     "get /.backstage/health/v1/readiness",
@@ -27,6 +27,10 @@ const OPEN: [&str; 14] = [
     "post /api/auth/{provider}/logout",
     // What the page shows before anyone has signed in.
     "get /api/app/config",
+    // What the program is made of: the same as in its sources.
+    "get /api/app/about",
+    "get /api/app/licences",
+    "get /api/app/licences/texts/{number}",
     // Looks at the token itself, since it takes tokens that nothing else takes.
     "get /api/auth/v1/userinfo",
 ];
@@ -56,6 +60,7 @@ fn example_path(path: &str) -> String {
         ("{key}", "theme"),
         ("{uid}", "00000000-0000-0000-0000-000000000000"),
         ("{id}", "00000000-0000-0000-0000-000000000000"),
+        ("{number}", "0"),
     ];
     let filled = examples.iter().fold(path.to_owned(), |path, (parameter, value)| path.replace(parameter, value));
     assert!(!filled.contains('{'), "say what stands for the parameters of {path}");
@@ -99,11 +104,61 @@ async fn a_token_for_another_plugin_opens_nothing_here() {
     }
 }
 
+/// Operations that read although they are asked with POST.
+const READING: [&str; 7] = [
+    "post /api/catalog/entities/by-query",
+    "post /api/catalog/entities/by-refs",
+    "post /api/catalog/entity-facets",
+    "post /api/catalog/locations/by-query",
+    "post /api/catalog/analyze-location",
+    "post /api/catalog/validate-entity",
+    "post /api/user-settings/multiget",
+];
+
+#[tokio::test]
+async fn a_personal_token_that_only_reads_is_refused_wherever_something_may_change() {
+    let config = "auth: { personalTokens: { allowGuest: true } }";
+    let app = Setup { config, ..Setup::default() }.spawn().await;
+    let made = app.guest().await.personal_token_created(&json!({"name": "x", "isReadOnly": true})).await;
+    let reader = app.program(made["secret"].as_str().unwrap());
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    let mut reading = Vec::new();
+    for (path, method, _) in operations(&document) {
+        let name = format!("{method} {path}");
+        if OPEN.contains(&name.as_str()) || path == "/api/catalog/events" {
+            continue;
+        }
+        let answer = reader.ask(&method.to_uppercase(), &example_path(path)).await;
+        if path.starts_with("/api/personal-tokens") {
+            assert_eq!(answer.status, 403, "{name}");
+        } else if method == "get" || READING.contains(&name.as_str()) {
+            assert!(!matches!(answer.status, 401 | 403), "{name}: {}", answer.body);
+            reading.push(name);
+        } else {
+            let message = answer.error(403, "NotAllowedError");
+            assert!(message.starts_with("this personal token only reads"), "{name}: {message}");
+        }
+    }
+    for name in READING {
+        assert!(reading.iter().any(|asked| asked == name), "{name} is no operation any more: take it out");
+    }
+}
+
 /// Asks one operation of the catalog about what exists, and looks for any trace of it in the answer.
 async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, location: &str) {
     let list = |answer: Answer, expected: Value| assert_eq!(answer.json(), expected, "{operation}");
     let page = json!({"items": [], "totalItems": 0, "pageInfo": {}});
     match operation {
+        "entity_counts" => {
+            let body = json!({"questions": [{}, {"query": {"metadata.name": "atlas"}, "facets": ["kind"]}]});
+            let nothing = json!({"items": [{"total": 0, "facets": {}}, {"total": 0, "facets": {"kind": []}}]});
+            list(blind.entity_counts(&body).await, nothing);
+        }
+        "entities_csv" => {
+            let body = json!({"columns": [{"title": "Name", "field": "metadata.name"}]});
+            let table = blind.entities_csv(&body).await;
+            assert_eq!((table.status, table.body.as_str()), (200, "Name\r\n"), "{operation}");
+        }
         "entities_list" => {
             list(blind.entities_list(&[]).await, json!([]));
             let paged = blind.entities_list(&[("limit", "1")]).await;
@@ -166,7 +221,20 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
             );
         }
         // Have permissions of their own, and tests in `locations`.
-        "location_create" | "location_update" | "location_delete" | "entity_validate" | "location_analyze" => {}
+        "location_create" | "location_update" | "location_delete" | "entity_validate" | "location_analyze"
+        | "location_preview" | "text_preview" => {}
+        "location_removal" => {
+            let message = format!("Found no location with ID {uid}");
+            let path = format!("/api/catalog/locations/{uid}/removal");
+            blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+        }
+        "entity_fields" => {
+            for name in ["atlas", "none"] {
+                let path = format!("/api/catalog/explain/fields/component/default/{name}");
+                let message = format!("No entity named '{name}' found, with kind 'component' in namespace 'default'");
+                blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+            }
+        }
         "entity_explain" => {
             for name in ["atlas", "none"] {
                 let path = format!("/api/catalog/explain/entities/component/default/{name}");
@@ -183,7 +251,16 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
         }
         "problems_list" => {
             let answer = blind.get("/api/catalog/explain/problems", &[]).await;
-            list(answer, json!({"items": [], "totalItems": 0, "owners": [], "pageInfo": {}}));
+            list(answer, json!({"items": [], "totalItems": 0, "owners": [], "steps": [], "pageInfo": {}}));
+        }
+        "changes_list" => list(blind.get("/api/catalog/changes", &[]).await, json!({"items": [], "pageInfo": {}})),
+        "catalog_overview" => {
+            let nothing = json!({"totalItems": 0, "counts": [], "items": []});
+            let empty = json!({"totalItems": 0, "kinds": [], "owners": [], "attention": nothing});
+            list(blind.get("/api/catalog/overview", &[]).await, empty);
+            let answer = blind.get("/api/catalog/overview", &[("owner", "group:default/team-a")]).await.json();
+            assert_eq!(answer["owners"], json!([{"owner": "group:default/team-a", "kinds": []}]));
+            assert_eq!(answer["attention"], nothing);
         }
         // Has a test of its own, below.
         "catalog_events" => {}

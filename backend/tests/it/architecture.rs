@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `backend/src`, each with those that it may use. What is not listed here is forbidden.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("platform", &[]),
     ("config", &["platform"]),
     ("auth", &["platform"]),
@@ -13,7 +13,8 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("catalog", &["permissions", "auth", "platform"]),
     ("user_settings", &["auth", "platform"]),
     ("app_config", &["platform"]),
-    ("app", &["app_config", "user_settings", "catalog", "permissions", "auth", "config", "platform"]),
+    ("branding", &["platform"]),
+    ("app", &["app_config", "branding", "user_settings", "catalog", "permissions", "auth", "config", "platform"]),
     ("cli", &["app", "catalog", "config", "platform"]),
 ];
 

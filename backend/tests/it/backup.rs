@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::support::descriptors::{component, components};
-use crate::support::{Portal, TestApp, eventually, run, spawn_app};
+use crate::support::{Portal, Setup, TestApp, eventually, run, spawn_app};
 
 const SERVE: [&str; 4] = ["--config", "base.yaml", "--config", "extra.yaml"];
 
@@ -26,8 +26,10 @@ async fn all(app: &TestApp) -> String {
 
 #[tokio::test]
 async fn a_portal_comes_back_as_it_was_copied_while_it_served() {
-    let mut app = spawn_app().await;
+    let config = "auth: { personalTokens: { allowGuest: true } }";
+    let mut app = Setup { config, ..Setup::default() }.spawn().await;
     let ann = app.guest().await;
+    let script = ann.personal_token_created(&serde_json::json!({"name": "script"})).await;
     ann.user_setting_update("b", "k", &serde_json::json!({"value": [1, "zwei"]})).await;
     let before = all(&app).await;
     assert_done(&command(app.folder(), &["backup", "--output", "copy"]).await, "copy is written");
@@ -53,6 +55,9 @@ async fn a_portal_comes_back_as_it_was_copied_while_it_served() {
     assert_eq!(all(&app).await, before);
     // The token from before: the keys came along. So did what Ann saved.
     let ann = app.anonymous().with_token(ann.token().expect("ann has signed in"));
+    // Programs go on, too: a copy that moves a portal to another database must not stop them.
+    let script = app.program(script["secret"].as_str().unwrap());
+    assert_eq!(script.entity_get("component/default/atlas").await.status, 200);
     assert_eq!(ann.user_setting_get("b", "k").await.json()["value"], serde_json::json!([1, "zwei"]));
 }
 

@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use shared::api::auth::Session;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use super::http::{self, HttpRequest, Method};
+use super::http::{HttpRequest, Method};
+use super::offline::{Remembered, forget_everything};
 use super::{ApiClient, ClientError, decode};
 use crate::browser;
-use crate::state::session::SignIn;
+use crate::paths;
+use crate::state::session::{SignIn, remember_signed_out};
+use crate::state::tabs::News;
 
 /// A token is renewed this long before it ends, so that no request races its end.
 const RENEW_EARLY_MS: f64 = 60_000.0;
@@ -16,8 +19,12 @@ const RENEW_EARLY_MS: f64 = 60_000.0;
 #[derive(Default)]
 pub struct TokenStore {
     token: Option<Token>,
+    /// Why there is none.
+    error: Option<ClientError>,
     /// Requests that start together wait for one renewal.
     renewal: Option<js_sys::Promise>,
+    /// Those who wait until somebody signs in.
+    waiting: Vec<js_sys::Function>,
 }
 
 #[derive(Clone)]
@@ -35,6 +42,9 @@ impl ApiClient {
         if let Some(token) = self.fresh_token() {
             return Ok(token);
         }
+        if self.session.sign_in.with_untracked(|sign_in| matches!(sign_in, SignIn::Out)) {
+            return Err(ClientError::SignedOut);
+        }
         let running = self.tokens.with_value(|store| store.renewal.clone());
         let renewal = running.unwrap_or_else(|| {
             let promise = future_to_promise(async move {
@@ -46,11 +56,54 @@ impl ApiClient {
         });
         JsFuture::from(renewal).await.map_err(|error| ClientError::Unreachable(format!("{error:?}")))?;
         self.fresh_token().ok_or_else(|| {
-            self.session.sign_in.with_untracked(|sign_in| match sign_in {
-                SignIn::Failed(error) => error.clone(),
-                SignIn::Pending | SignIn::Done(_) => ClientError::NoSignIn("the session holds no token".to_owned()),
-            })
+            if self.session.sign_in.with_untracked(|sign_in| matches!(sign_in, SignIn::Out)) {
+                return ClientError::SignedOut;
+            }
+            let error = self.tokens.with_value(|store| store.error.clone());
+            error.unwrap_or_else(|| ClientError::NoSignIn("the session holds no token".to_owned()))
         })
+    }
+
+    /// Signs in because the person asked for it; the outcome is in the session's state.
+    pub async fn sign_in_now(self) {
+        remember_signed_out(false);
+        self.session.sign_in.set(SignIn::Pending);
+        if self.token().await.is_ok() {
+            self.tabs.tell(&News::SignedIn);
+        }
+    }
+
+    /// Signs in because another tab did.
+    pub async fn sign_in_again(self) {
+        self.session.sign_in.set(SignIn::Pending);
+        // The outcome is in the session's state.
+        drop(self.token().await);
+    }
+
+    /// Signs out in all tabs of this browser, and leads to the page for signing in, which leads back to `next`.
+    ///
+    /// The page is loaded anew, so that nothing of what the person saw stays in memory.
+    pub fn sign_out(self, next: &str) {
+        remember_signed_out(true);
+        self.tabs.tell(&News::SignedOut);
+        let address = paths::signin(next);
+        leptos::task::spawn_local(async move {
+            // What this person read is not for whoever comes next.
+            forget_everything().await;
+            browser::load(&address);
+        });
+    }
+
+    /// Waits until somebody has signed in.
+    pub(super) async fn until_signed_in(self) {
+        if !self.session.sign_in.with_untracked(SignIn::is_needed) {
+            return;
+        }
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            self.tokens.update_value(|store| store.waiting.push(resolve));
+        });
+        // Nothing rejects it.
+        drop(JsFuture::from(promise).await);
     }
 
     /// Drops a token that the server no longer takes, unless it was replaced meanwhile.
@@ -73,26 +126,68 @@ impl ApiClient {
         self.tokens.update_value(|store| {
             store.renewal = None;
             store.token = outcome.as_ref().ok().and_then(|session| token_of(session, browser::now_ms()));
+            store.error = outcome.as_ref().err().cloned();
         });
-        self.session.sign_in.set(match outcome {
-            Ok(session) => SignIn::Done(session),
-            Err(error) => SignIn::Failed(error),
-        });
+        let sign_in = match outcome {
+            Ok(session) => {
+                Remembered::store(&session);
+                SignIn::Done(session)
+            }
+            // Nobody can be asked who this is: it is who it was, with what this device remembers and nothing else.
+            Err(error) if error.is_away() => Remembered::load().map_or(SignIn::Failed(error), SignIn::Done),
+            Err(error) => {
+                // Whoever is not let in any more does not keep what they read before.
+                if matches!(error, ClientError::Refused { status: 401 | 403, .. } | ClientError::NoSignIn(_)) {
+                    forget_everything().await;
+                }
+                SignIn::Failed(error)
+            }
+        };
+        if let SignIn::Done(session) = &sign_in
+            && let Some(identity) = &session.backstage_identity
+        {
+            self.kept.update_value(|kept| kept.begin(&identity.identity.user_entity_ref));
+        }
+        self.session.sign_in.set(sign_in);
+        if !self.session.sign_in.with_untracked(SignIn::is_needed) {
+            let waiting = self.tokens.try_update_value(|store| std::mem::take(&mut store.waiting)).unwrap_or_default();
+            for resolve in waiting {
+                drop(resolve.call0(&wasm_bindgen::JsValue::UNDEFINED));
+            }
+        }
     }
 
-    async fn sign_in(self) -> Result<Session, ClientError> {
+    /// Learns what the server says of itself, where that is not known yet.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn load_app(self) -> Result<(), ClientError> {
         if self.session.app.with_untracked(Option::is_none) {
             let app = self.app_config().await?;
             self.session.app.set(Some(app));
         }
-        let providers = self.session.app.with_untracked(|app| app.as_ref().map(|app| app.sign_in_providers.clone()));
-        let providers = providers.unwrap_or_default();
-        if !providers.iter().any(|provider| provider == "guest") {
+        Ok(())
+    }
+
+    async fn sign_in(self) -> Result<Session, ClientError> {
+        let offered = || {
+            let providers =
+                self.session.app.with_untracked(|app| app.as_ref().map(|app| app.sign_in_providers.clone()));
+            providers.unwrap_or_default()
+        };
+        let has_guest = |providers: &[String]| providers.iter().any(|provider| provider == "guest");
+        if !has_guest(&offered()) {
+            // Nothing is known yet, or there was no way in; the server may have been started anew since.
+            let app = self.app_config().await?;
+            self.session.app.set(Some(app));
+        }
+        let providers = offered();
+        if !has_guest(&providers) {
             return Err(ClientError::NoSignIn(format!("offered: {}", providers.join(", "))));
         }
         let request =
             HttpRequest { method: Method::Post, url: "/api/auth/guest/refresh".to_owned(), body: None, cancel: None };
-        decode(&http::send(&request, None).await?.accept()?)
+        decode(&self.ask(&request, None).await?.accept()?)
     }
 }
 

@@ -27,6 +27,9 @@ pub enum ClientError {
     /// The answer is not what this page understands; the page may be older than the server.
     #[error("The answer of the server could not be read. Reload the page to get its newest version.")]
     Unreadable(String),
+    /// The person signed out on this device, and has not signed in again.
+    #[error("You are signed out. Sign in to go on.")]
+    SignedOut,
     /// The server offers no way to sign in that this page knows.
     #[error("This portal offers no guest sign-in. Allow it with `auth.providers.guest` in the configuration.")]
     NoSignIn(String),
@@ -50,9 +53,24 @@ impl ClientError {
         }
     }
 
+    /// Whether only signing in helps: trying again as it is would fail again.
+    pub fn needs_sign_in(&self) -> bool {
+        matches!(self, Self::SignedOut | Self::NoSignIn(_) | Self::Refused { status: 401 | 403, .. })
+    }
+
     /// Whether what was asked for is absent, or hidden from this person.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. })
+    }
+
+    /// Whether no answer came at all, so that it may be as it was as soon as the server is back.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::TimedOut(_))
+    }
+
+    /// Whether this person may not see or do it.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused { status: 403, .. })
     }
 
     /// What helps to find the cause: codes and the words of the machine.
@@ -60,6 +78,7 @@ impl ClientError {
         match self {
             Self::Refused { status, name, .. } => format!("{status} {name}"),
             Self::Unreachable(cause) | Self::Unreadable(cause) | Self::NoSignIn(cause) => cause.clone(),
+            Self::SignedOut => "no session".to_owned(),
             Self::TimedOut(limit_secs) => format!("no answer within {limit_secs} s"),
         }
     }

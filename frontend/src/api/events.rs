@@ -10,7 +10,6 @@ use web_sys::{AbortController, ReadableStreamDefaultReader};
 use super::http::{self, HttpAnswer, HttpRequest};
 use super::sse::EventParser;
 use super::{ApiClient, ClientError};
-use crate::browser;
 use crate::state::changes::CatalogChanges;
 
 /// Waits between attempts, in milliseconds: short at first, for a server that restarts.
@@ -24,17 +23,22 @@ pub fn follow_changes(client: ApiClient, changes: CatalogChanges) {
         let mut n_failures = 0;
         let mut had_gap = false;
         loop {
+            client.until_signed_in().await;
             let outcome = client.read_changes(changes, had_gap).await;
             changes.set_connected(false);
+            client.connection.set_stream(false);
             had_gap = true;
             n_failures = match outcome {
                 Ok(()) => 0,
                 Err(error) => {
                     leptos::logging::log!("The stream of changes ended: {error} ({})", error.details());
+                    if error.is_away() {
+                        client.connection.unanswered();
+                    }
                     n_failures + 1
                 }
             };
-            browser::sleep(wait_ms(n_failures)).await;
+            client.connection.pause(wait_ms(n_failures)).await;
         }
     });
 }
@@ -63,6 +67,7 @@ impl ApiClient {
         let reader: ReadableStreamDefaultReader =
             stream.get_reader().dyn_into().map_err(|error| broken(error.into()))?;
         changes.set_connected(true);
+        self.connection.set_stream(true);
         if had_gap {
             changes.publish(&CatalogChange { is_reset: true, ..CatalogChange::default() });
         }

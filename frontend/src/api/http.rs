@@ -22,6 +22,8 @@ pub enum Method {
     Post,
     /// Sends a body that replaces what is there.
     Put,
+    /// Takes away what is there.
+    Delete,
 }
 
 /// A request before the token is added.
@@ -55,6 +57,11 @@ impl CancelToken {
     /// [`ClientError::Unreachable`] in a browser that cannot end requests.
     pub fn new() -> Result<Self, ClientError> {
         AbortController::new().map(Self).map_err(|error| ClientError::Unreachable(format!("{error:?}")))
+    }
+
+    /// What a request listens to.
+    pub fn controller(&self) -> &AbortController {
+        &self.0
     }
 
     /// Ends the requests. Those that are over do not notice.
@@ -116,6 +123,7 @@ pub async fn start(
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Put => gloo_net::http::Method::PUT,
+        Method::Delete => gloo_net::http::Method::DELETE,
     };
     let mut builder = RequestBuilder::new(&request.url)
         .method(method)

@@ -6,22 +6,30 @@ use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use shared::api::catalog::EntitiesQuery;
 
 use super::columns::Column;
+use super::counts::CountPlan;
+use super::export::{Export, file_name, question};
 use super::facet_rail::FacetRail;
-use super::facets;
-use super::grid::{Grid, GridPosition};
+use super::foot::Foot;
+use super::grid::{Grid, GridPosition, GridState};
 use super::kinds;
 use super::memory::{CatalogMemory, Remembered};
+use super::saved::SavedViews;
+use super::selection::Selection;
 use super::source::CatalogSource;
-use super::toolbar::{Chips, Toolbar, facet_words};
-use super::view::{ALL_KINDS, CatalogView};
+use super::toolbar::{Chips, Toolbar, words_of};
+use super::view::{ALL_KINDS, CatalogView, Mark, Mine, Place, Show};
+use super::views_nav::{ViewDialogs, ViewsNav};
 use crate::api::{ApiClient, ClientError};
 use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::history::Arrival;
+use crate::state::session::SessionState;
+use crate::state::stars::Stars;
 use crate::state::title::use_title;
 use crate::ui::dialog::Dialog;
 use crate::ui::entity_link::entity_icon;
@@ -35,11 +43,18 @@ const CHANGE_PAUSE: Duration = Duration::from_millis(250);
 
 /// The table of one kind of entities, with its filters.
 #[component]
-pub fn CatalogPage() -> impl IntoView {
-    let source = CatalogSource::new(ApiClient::of_page());
+pub fn CatalogPage(
+    /// Which page it is.
+    #[prop(optional)]
+    place: Place,
+) -> impl IntoView {
+    let memory = expect_context::<CatalogMemory>();
+    let source = CatalogSource::new(ApiClient::of_page(), memory.counts());
     let position = GridPosition::new();
-    let view = use_view();
+    let (view, mine) = (use_view(place), use_mine());
     let kind = Memo::new(move |_| view.with(|view| view.kind.clone()));
+    let query = Memo::new(move |_| mine.with(|mine| view.with(|view| view.list_query(mine))));
+    let state = GridState::new(source, position, query.into());
     let on_change = use_view_change(view);
     let on_sort = Callback::new(move |column: Column| {
         let mut changed = view.get_untracked();
@@ -47,10 +62,21 @@ pub fn CatalogPage() -> impl IntoView {
         on_change.run(changed);
     });
     let are_facets_open = RwSignal::new(false);
+    let dialogs = ViewDialogs::new();
+    let export = Export::new();
+    let on_export = Callback::new(move |()| {
+        let view = view.get_untracked();
+        let body = question(&view, &mine.get_untracked(), &Selection::default());
+        export.start(body, source.n_rows_untracked().unwrap_or(0), file_name(&view));
+    });
 
-    keep_data_fresh(view, source, position);
+    if place == Place::Catalog {
+        open_default_view(view);
+    }
+    keep_rows_fresh(view, query, state);
+    keep_counts_fresh(view, mine, source);
     use_title(move || kinds::many(&kind.get()));
-    use_breadcrumb(|| vec![Crumb::here("Catalog")]);
+    use_breadcrumb(move || vec![Crumb::here(if place.has_kinds() { "Catalog" } else { "APIs" })]);
     announce_count(view, source);
 
     let n_of_kind = move || {
@@ -64,25 +90,44 @@ pub fn CatalogPage() -> impl IntoView {
         known.map_or_else(|| kinds::many(&kind), |known| known.label)
     };
     let kind_items = Signal::derive(move || kind_items(&view.get(), source));
+    let is_exporting = Signal::derive(move || export.progress.with(Option::is_some));
     view! {
         <div class="fill catalog">
             <div class="catalog__head">
                 <h1 tabindex="-1">{heading}</h1>
                 <span class="subtle text-13 num">{n_of_kind}</span>
-                <Menu label="Switch kind" button_class="button small quiet" items=kind_items start=true>
-                    "Switch kind"
-                    <Icon name=IconName::ChevronDown class="caret"/>
-                </Menu>
+                {place
+                    .has_kinds()
+                    .then(|| {
+                        view! {
+                            <Menu label="Switch kind" button_class="button small quiet" items=kind_items start=true>
+                                "Switch kind"
+                                <Icon name=IconName::ChevronDown class="caret"/>
+                            </Menu>
+                        }
+                    })}
+                <a class="button small catalog__register" href=paths::register()>
+                    <Icon name=IconName::Plus/>
+                    "Register"
+                </a>
             </div>
+            <ViewsNav view source dialogs/>
             <Problems view/>
             <div class="with-facets grow">
                 <aside class="facets" aria-label="Filters">
                     <FacetRail view source on_change/>
                 </aside>
                 <section class="results" aria-label="Results">
-                    <Toolbar view on_change on_facets=Callback::new(move |()| are_facets_open.set(true)) on_sort/>
-                    <Chips view on_change/>
-                    <Results view source position on_sort on_change/>
+                    <Toolbar
+                        view
+                        on_change
+                        on_facets=Callback::new(move |()| are_facets_open.set(true))
+                        on_sort
+                        on_export
+                        is_exporting
+                    />
+                    <Chips view on_change on_save=Callback::new(move |()| dialogs.is_saving.set(true))/>
+                    <Results view state mine export on_sort on_change/>
                 </section>
             </div>
             <Dialog is_open=are_facets_open title="Filters" drawer=true>
@@ -93,32 +138,63 @@ pub fn CatalogPage() -> impl IntoView {
 }
 
 /// The view that the address asks for. It keeps its value while the reader is on the way to another page.
-fn use_view() -> Signal<CatalogView> {
+fn use_view(place: Place) -> Signal<CatalogView> {
     let location = use_location();
     let view = Memo::new(move |old: Option<&CatalogView>| {
-        let is_here = location.pathname.with(|path| path.trim_end_matches('/') == paths::catalog());
+        let is_here = location.pathname.with(|path| path.trim_end_matches('/') == place.path());
         let search = location.search.get();
         match old {
             Some(old) if !is_here => old.clone(),
-            _ => CatalogView::parse(&search),
+            _ => CatalogView::parse_at(place, &search),
         }
     });
     view.into()
 }
 
+/// What "owned" and "starred" mean for the person who looks.
+fn use_mine() -> Signal<Mine> {
+    let (session, stars) = (SessionState::of_page(), Stars::of_page());
+    let refs = stars.refs();
+    Memo::new(move |_| Mine { owner_refs: session.ownership_refs(), starred: refs.get() }).into()
+}
+
 /// Puts another view into the address. Another kind is a new step of the history, everything else replaces the current one.
 fn use_view_change(view: Signal<CatalogView>) -> Callback<CatalogView> {
     let navigate = use_navigate();
+    let saved = SavedViews::of_page();
     Callback::new(move |changed: CatalogView| {
         let replace = view.with_untracked(|old| old.kind == changed.kind);
-        navigate(&changed.address(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+        // Taking the last filter away must not bring the view that opens by itself.
+        let is_taken = changed.is_bare() && untrack(|| saved.default_of(&changed.kind)).is_some();
+        let target = if is_taken { changed.made_plain() } else { changed };
+        navigate(&target.address(), NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
     })
 }
 
-/// Reads what the view needs, remembers what it leaves, and reads again when the catalog changes.
-fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: GridPosition) {
+/// Opens the saved view that opens by itself, where the address names no other.
+fn open_default_view(view: Signal<CatalogView>) {
+    let (navigate, saved) = (use_navigate(), SavedViews::of_page());
+    Effect::new(move |_| {
+        let Some(kind) = view.with(|view| view.is_bare().then(|| view.kind.clone())) else { return };
+        let Some(default) = saved.default_of(&kind) else { return };
+        if !CatalogView::parse(&default.query).is_bare() {
+            let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+            navigate(&default.address(), options);
+        }
+    });
+}
+
+/// Reads the rows that can be seen, remembers what the view leaves, and reads again when the catalog changes.
+fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state: GridState) {
+    let GridState { source, position, selection, .. } = state;
     let memory = expect_context::<CatalogMemory>();
-    let query = Memo::new(move |_| view.with(CatalogView::query));
+    let (session, saved) = (SessionState::of_page(), SavedViews::of_page());
+    let listing = Memo::new(move |_| view.with(CatalogView::listing));
+    // What is shown may still change: another view may open by itself, or "mine" is not known yet.
+    let is_settled = Memo::new(move |_| {
+        let needs_person = view.with(|view| view.is_bare() || view.show != Show::All);
+        !needs_person || (session.is_settled() && (saved.is_known() || session.user_ref().is_none()))
+    });
     let arrival = Arrival::of_page();
     let shown = StoredValue::new(None::<CatalogView>);
     let keep_shown = move || {
@@ -128,15 +204,16 @@ fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: G
             offset_px: position.viewport.get_untracked().offset_px,
             active: position.active.get_untracked(),
         };
-        memory.keep(&old.query(), remembered);
+        memory.keep(&old.listing(), remembered);
     };
     Effect::new(move |_| {
-        let query = query.get();
+        let listing = listing.get();
         let new = view.get_untracked();
         let is_return = arrival.is_traversal();
         let is_same_kind = shown.with_value(|old| old.as_ref().is_some_and(|old| old.kind == new.kind));
         keep_shown();
-        let remembered = memory.recall(&query);
+        let remembered = memory.recall(&listing);
+        selection.update(Selection::clear);
         match remembered {
             Some(remembered) if is_return => {
                 source.restore(remembered.rows);
@@ -157,26 +234,61 @@ fn keep_data_fresh(view: Signal<CatalogView>, source: CatalogSource, position: G
     });
     on_cleanup(keep_shown);
 
+    // The same listing may ask for other rows: when a star is set, or another column needs more of each entity.
+    Effect::new(move |old: Option<(String, EntitiesQuery)>| {
+        let (listing, query) = (listing.get_untracked(), query.get());
+        if old.is_some_and(|(old_listing, old_query)| old_listing == listing && old_query != query) {
+            source.outdate();
+        }
+        (listing, query)
+    });
     let n_rows = Memo::new(move |_| source.n_rows().unwrap_or(0));
     let wanted = Memo::new(move |_| position.viewport.get().rendered_rows(n_rows.get()));
     Effect::new(move |_| {
-        query.track();
-        let range = wanted.get();
-        source.ensure(&view.get_untracked(), &range);
+        listing.track();
+        let (query, range) = (query.get(), wanted.get());
+        if is_settled.get() {
+            source.ensure(&query, &range);
+        }
     });
-    let facet_requests = Memo::new(move |_| view.with(facets::requests));
-    Effect::new(move |_| source.load_facets(facet_requests.get()));
-    source.load_kinds();
-
     let mut read_again = debounce(CHANGE_PAUSE, move |()| {
-        let (Some(view), Some(range)) = (view.try_get_untracked(), wanted.try_get_untracked()) else { return };
+        let (Some(query), Some(range)) = (query.try_get_untracked(), wanted.try_get_untracked()) else { return };
         source.outdate();
-        source.ensure(&view, &range);
-        source.load_facets(facet_requests.get_untracked());
-        source.load_kinds();
+        source.ensure(&query, &range);
     });
     let read_again = std::cell::RefCell::new(move || read_again(()));
     use_catalog_changes(move |_| (read_again.borrow_mut())());
+}
+
+/// Counts what the page counts, and again when the catalog changes.
+fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: CatalogSource) {
+    let saved = SavedViews::of_page();
+    let plan = Memo::new(move |_| {
+        let queries: Vec<String> = saved.list().with(|views| views.iter().map(|known| known.query.clone()).collect());
+        view.with(|view| mine.with(|mine| CountPlan::new(view, mine, &queries)))
+    });
+    let session = SessionState::of_page();
+    let is_settled = Memo::new(move |_| session.is_settled());
+    Effect::new(move |_| {
+        let plan = plan.get();
+        // What is "mine" is part of the questions.
+        if is_settled.get() {
+            source.load_counts(plan);
+        }
+    });
+    let mut count_again = debounce(CHANGE_PAUSE, move |()| {
+        if let Some(plan) = plan.try_get_untracked() {
+            source.load_counts(plan);
+        }
+    });
+    let count_again = std::cell::RefCell::new(move || count_again(()));
+    use_catalog_changes(move |_| (count_again.borrow_mut())());
+    let memory = expect_context::<CatalogMemory>();
+    on_cleanup(move || {
+        if let Some(counts) = source.counts.try_get_untracked() {
+            memory.keep_counts(counts);
+        }
+    });
 }
 
 /// Scrolls back and gives the focus back, once the rows are in the document.
@@ -247,10 +359,12 @@ fn Problems(
 fn Results(
     /// What is shown.
     view: Signal<CatalogView>,
-    /// Where the rows come from.
-    source: CatalogSource,
-    /// Where the table is scrolled to.
-    position: GridPosition,
+    /// Rows, place and selection.
+    state: GridState,
+    /// Whose entities are "mine".
+    mine: Signal<Mine>,
+    /// Saves files.
+    export: Export,
     /// Sorts by a column.
     on_sort: Callback<Column>,
     /// Shows another view.
@@ -263,6 +377,7 @@ fn Results(
         Empty,
         Rows,
     }
+    let GridState { source, position, query, .. } = state;
     let n_rows = Memo::new(move |_| source.n_rows());
     let face = Memo::new(move |_| match (n_rows.get(), source.error.get()) {
         (None, Some(error)) => Face::Failed(error),
@@ -273,9 +388,9 @@ fn Results(
     let retry = Callback::new(move |()| {
         source.error.set(None);
         let range = position.viewport.get_untracked().rendered_rows(n_rows.get_untracked().unwrap_or(0));
-        source.ensure(&view.get_untracked(), &range);
-        source.load_facets(facets::requests(&view.get_untracked()));
-        source.load_kinds();
+        source.ensure(&query.get_untracked(), &range);
+        let view = view.get_untracked();
+        source.load_counts(CountPlan::new(&view, &mine.get_untracked(), &[]));
     });
     let noun = move || kinds::many_in_sentence(&view.with(|view| view.kind.clone()));
     view! {
@@ -285,10 +400,10 @@ fn Results(
             Face::Failed(error) => {
                 view! { <ErrorPanel title=format!("The {} did not load", noun()) error on_retry=retry/> }.into_any()
             }
-            Face::Empty => view! { <NoRows view source on_change/> }.into_any(),
-            Face::Rows => view! { <Grid view source position on_sort/> }.into_any(),
+            Face::Empty => view! { <NoRows view source mine on_change/> }.into_any(),
+            Face::Rows => view! { <Grid view state on_sort/> }.into_any(),
         }}
-        <Foot source position retry/>
+        <Foot view state mine export retry/>
     }
 }
 
@@ -299,97 +414,117 @@ fn NoRows(
     view: Signal<CatalogView>,
     /// How many there are without filters.
     source: CatalogSource,
+    /// Whose entities are "mine".
+    mine: Signal<Mine>,
     /// Shows another view.
     on_change: Callback<CatalogView>,
 ) -> impl IntoView {
+    let person = SessionState::of_page();
     move || {
         let shown = view.get();
         let noun = kinds::many_in_sentence(&shown.kind);
+        let show_all = shown.with_show(Show::All);
+        let everybodys = (shown.show != Show::All).then(|| (format!("Show all {noun}"), show_all));
         if !shown.is_filtered() {
-            let text = format!(
-                "Add {noun} to a file that a location of this portal points to; they show up here as soon as the file is saved."
-            );
-            return view! { <Empty icon=IconName::Catalog title=format!("No {noun} yet") text/> }.into_any();
+            let has_groups = mine.with(|mine| mine.owner_refs.len() > 1);
+            let (icon, title, text) = nothing_yet(shown.show, &noun, &person.person_name(), has_groups);
+            return view! { <Empty icon title text>{buttons(everybodys.into_iter().collect(), on_change)}</Empty> }
+                .into_any();
         }
         let n_of_kind =
             source.known_kinds().into_iter().find(|known| known.kind == shown.kind).map(|known| known.count);
         let of = n_of_kind
             .map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
         let text = format!("{}Remove a filter to see more.", of.unwrap_or_default());
-        let removals: Vec<(String, CatalogView)> = removals(&shown);
+        let removals: Vec<(String, CatalogView)> = removals(&shown).into_iter().chain(everybodys).collect();
         view! {
             <Empty icon=IconName::Filter title=format!("No {noun} match") text>
-                {removals
-                    .into_iter()
-                    .map(|(label, changed)| {
-                        view! {
-                            <button class="button" type="button" on:click=move |_| on_change.run(changed.clone())>
-                                {label}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-                <button
-                    class="button quiet"
-                    type="button"
-                    on:click=move |_| on_change.run(view.get_untracked().without_filters())
-                >
-                    "Clear all filters"
-                </button>
+                {buttons(removals, on_change)}
             </Empty>
         }
         .into_any()
     }
 }
 
+fn buttons(choices: Vec<(String, CatalogView)>, on_change: Callback<CatalogView>) -> impl IntoView {
+    let button = move |(label, changed): (String, CatalogView)| {
+        view! {
+            <button class="button" type="button" on:click=move |_| on_change.run(changed.clone())>{label}</button>
+        }
+    };
+    choices.into_iter().map(button).collect_view()
+}
+
+/// Why there is nothing although nothing is filtered, and what to do about it.
+fn nothing_yet(show: Show, noun: &str, person: &str, has_groups: bool) -> (IconName, String, String) {
+    match show {
+        Show::All => (
+            IconName::Catalog,
+            format!("No {noun} yet"),
+            format!(
+                "Add {noun} to a file that a location of this portal points to; they show up here as soon as the file is saved."
+            ),
+        ),
+        Show::Owned if has_groups => (
+            IconName::KindGroup,
+            format!("Your teams own no {noun}"),
+            "What names you or one of your groups as its owner shows up here.".to_owned(),
+        ),
+        Show::Owned => (
+            IconName::KindUser,
+            format!("You own no {noun}"),
+            format!(
+                "You are signed in as {person} and belong to no group of the catalog. Once a group lists you as a member, everything it owns shows up here."
+            ),
+        ),
+        Show::Starred => (
+            IconName::Star,
+            format!("No starred {noun}"),
+            "Star what you use often: with the star of its row, or with the key S.".to_owned(),
+        ),
+    }
+}
+
 /// One button for each filter that can be taken away.
 fn removals(view: &CatalogView) -> Vec<(String, CatalogView)> {
-    let facets = view.chosen.iter().map(|(facet, values)| {
-        let mut changed = view.clone();
-        changed.clear_facet(*facet);
-        (format!("Remove “{}”", facet_words(*facet, values)), changed)
+    let choices = view.chosen.iter().enumerate().flat_map(|(at, chosen)| {
+        let sides = [
+            (Mark::Included, "Remove", chosen.included.is_empty()),
+            (Mark::Excluded, "Allow", chosen.excluded.is_empty()),
+        ];
+        let shown = sides.into_iter().filter(|(_, _, is_empty)| !is_empty);
+        shown
+            .map(move |(mark, verb, _)| (format!("{verb} “{}”", words_of(chosen, mark)), view.without_choice(at, mark)))
     });
     let text = view.text.trim();
     let text = (!text.is_empty()).then(|| (format!("Remove “{text}”"), view.with_text("")));
-    facets.chain(text).collect()
+    choices.chain(text).collect()
 }
 
-/// Which rows can be seen, and what is wrong with them.
-#[component]
-fn Foot(
-    /// Where the rows come from.
-    source: CatalogSource,
-    /// Where the table is scrolled to.
-    position: GridPosition,
-    /// Reads again.
-    retry: Callback<()>,
-) -> impl IntoView {
-    let text = move || {
-        let n_rows = source.n_rows().filter(|&n_rows| n_rows > 0)?;
-        let visible = position.viewport.get().visible_rows(n_rows);
-        let [first, last, all] = [visible.start + 1, visible.end, n_rows].map(numbers::count);
-        Some(format!("Rows {first} to {last} of {all}"))
-    };
-    let is_stale = move || source.error.with(Option::is_some) && source.n_rows().is_some();
-    view! {
-        <div class="table-foot sticks">
-            <span class="num">{text}</span>
-            {move || {
-                is_stale()
-                    .then(|| {
-                        view! {
-                            <span class="status" data-tone="bad" role="alert">"Some rows did not load"</span>
-                            <button class="button small" type="button" on:click=move |_| retry.run(())>"Try again"</button>
-                        }
-                    })
-            }}
-            <span class="right-align row not-phone keys-hint" aria-hidden="true">
-                <kbd>"J"</kbd>
-                <kbd>"K"</kbd>
-                "move"
-                <kbd>"↵"</kbd>
-                "open"
-            </span>
-        </div>
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_filter_can_be_taken_away() {
+        let view = CatalogView::parse("type=service&lifecycle=production,!deprecated&q=a");
+        let labels: Vec<_> = removals(&view).into_iter().map(|(label, view)| (label, view.query())).collect();
+        let pair = |label: &str, query: &str| (label.to_owned(), query.to_owned());
+        assert_eq!(
+            labels,
+            [
+                pair("Remove “Service”", "lifecycle=production,!deprecated&q=a"),
+                pair("Remove “Production”", "lifecycle=!deprecated&q=a&type=service"),
+                pair("Allow “Deprecated”", "lifecycle=production&q=a&type=service"),
+                pair("Remove “a”", "lifecycle=production,!deprecated&type=service"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_guest_learns_why_nothing_is_owned() {
+        let (_, title, text) = nothing_yet(Show::Owned, "components", "Guest", false);
+        assert_eq!(title, "You own no components");
+        assert!(text.contains("signed in as Guest"), "{text}");
     }
 }

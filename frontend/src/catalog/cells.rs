@@ -1,17 +1,20 @@
 //! The cells of a row: what each column says of an entity.
 
-use leptos::prelude::*;
 use serde_json::Value;
 use shared::entity::{Entity, EntityRef};
 
 use super::columns::Column;
+use super::facet::ORPHAN;
 use super::kinds;
-use crate::paths;
-use crate::ui::badge::{Badge, Tone};
-use crate::ui::entity_link::{entity_icon, short_name};
-use crate::ui::icon::Icon;
-use crate::ui::star_button::StarButton;
+use crate::entity::links;
+use crate::ui::badge::Tone;
+use crate::ui::entity_link::short_name;
 use crate::ui::words;
+
+/// Where people look at the source.
+pub const VIEW_URL: &str = "backstage.io/view-url";
+/// Where people change the source.
+pub const EDIT_URL: &str = "backstage.io/edit-url";
 
 /// What a cell holds, before it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,12 @@ pub enum Cell {
     Lifecycle(String),
     /// Links to other entities.
     Refs(Vec<EntityRef>),
+    /// Links to the entities with the same tag.
+    Tags(Vec<String>),
+    /// Links to other places: their words and addresses.
+    Links(Vec<(String, String)>),
+    /// Whether something is wrong, and what.
+    Status(Tone, String),
 }
 
 /// What a column says of an entity.
@@ -47,7 +56,35 @@ pub fn cell(entity: &Entity, column: Column) -> Cell {
         }
         Column::Email => text(entity.spec.get("profile").and_then(|profile| profile.get("email")?.as_str())),
         Column::Target => text(entity.spec_text("target").or_else(|| entity.spec.get("targets")?.get(0)?.as_str())),
+        Column::Title => text(entity.metadata.title.as_deref()),
+        Column::Description => text(entity.metadata.description.as_deref()),
+        Column::Tags if entity.metadata.tags.is_empty() => Cell::Blank,
+        Column::Tags => Cell::Tags(entity.metadata.tags.clone()),
+        Column::Namespace => Cell::Text(entity.namespace().to_owned()),
+        Column::Links => {
+            let safe = entity.metadata.links.iter().filter(|link| links::is_safe(&link.url));
+            let words = |link: &shared::entity::EntityLink| link.title.clone().unwrap_or_else(|| link.url.clone());
+            let links: Vec<_> = safe.map(|link| (words(link), link.url.clone())).collect();
+            if links.is_empty() { Cell::Blank } else { Cell::Links(links) }
+        }
+        Column::Status => status(entity).map_or(Cell::Blank, |(tone, words)| Cell::Status(tone, words)),
+        Column::Reference => Cell::Text(entity.entity_ref().to_string()),
     }
+}
+
+/// What is wrong with an entity, as few words.
+pub fn status(entity: &Entity) -> Option<(Tone, String)> {
+    let n_items = entity.status.as_ref().map_or(0, |status| status.items.len());
+    if n_items > 0 {
+        return Some((Tone::Bad, crate::ui::numbers::counted(n_items, "problem", "problems")));
+    }
+    let is_orphan = entity.metadata.annotations.get(ORPHAN).is_some_and(|value| value == "true");
+    is_orphan.then(|| (Tone::Warn, "Orphan".to_owned()))
+}
+
+/// An address that an annotation names, if it may become a link.
+pub fn safe_url<'a>(entity: &'a Entity, annotation: &str) -> Option<&'a str> {
+    entity.metadata.annotations.get(annotation).map(String::as_str).filter(|url| links::is_safe(url))
 }
 
 /// Reads one reference or a list of them; what is no reference is passed over.
@@ -87,58 +124,15 @@ pub fn lifecycle_tone(stage: &str) -> Option<Tone> {
     }
 }
 
-/// The cell with the name.
-pub fn name_cell(entity: &Entity) -> impl IntoView + use<> {
-    let entity_ref = entity.entity_ref();
-    let icon = entity_icon(&entity_ref.kind, entity.spec_text("type"));
-    view! {
-        <td class="name">
-            <a
-                class="entity-ref"
-                data-kind=entity_ref.kind.clone()
-                href=paths::entity(&entity_ref)
-                tabindex="-1"
-                data-ref=entity_ref.to_string()
-            >
-                <Icon name=icon/>
-                <span>{row_name(entity)}</span>
-            </a>
-            <span class="sub">{row_remark(entity)}</span>
-            <StarButton entity_ref tab_index=-1/>
-        </td>
-    }
-}
-
-/// A cell of any other column.
-pub fn other_cell(entity: &Entity, column: Column) -> impl IntoView + use<> {
-    let content = match cell(entity, column) {
-        Cell::Blank => ().into_any(),
-        Cell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
-        Cell::Lifecycle(stage) => {
-            let tone = lifecycle_tone(&stage);
-            view! { <Badge text=words::label(&stage) tone/> }.into_any()
-        }
-        Cell::Refs(refs) => refs
-            .into_iter()
-            .enumerate()
-            .map(|(index, entity_ref)| {
-                view! {
-                    {(index > 0).then_some(", ")}
-                    <a class="entity-ref plain" href=paths::entity(&entity_ref) tabindex="-1" data-ref=entity_ref.to_string()>
-                        <span>{short_name(&entity_ref)}</span>
-                    </a>
-                }
-            })
-            .collect_view()
-            .into_any(),
-    };
-    view! { <td class=cell_class(column)>{content}</td> }
-}
-
 /// The classes of a column's cells.
-pub fn cell_class(column: Column) -> String {
+///
+/// Narrow tables leave some of the usual columns out; those that were chosen stay.
+pub fn cell_class(column: Column, is_chosen: bool) -> String {
+    if column == Column::Name {
+        return "name".to_owned();
+    }
     let mut class = format!("col-{}", column.key());
-    if column.is_wide_only() {
+    if column.is_wide_only() && !is_chosen {
         class.push_str(" wide-only");
     }
     if column.is_left_out_on_phones() {
@@ -182,6 +176,26 @@ mod tests {
         let location = entity(json!({"apiVersion": "v", "kind": "Location", "metadata": {"name": "l"},
             "spec": {"targets": ["./a.yaml", "./b.yaml"]}}));
         assert_eq!(cell(&location, Column::Target), Cell::Text("./a.yaml".into()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        let mut document = json!({"apiVersion": "v", "kind": "Component",
+            "metadata": {"name": "a", "annotations": {"backstage.io/orphan": "true"}}});
+        assert_eq!(status(&entity(document.clone())), Some((Tone::Warn, "Orphan".to_owned())));
+        document["status"] = json!({"items": [{"type": "t", "level": "error", "message": "m"}]});
+        assert_eq!(status(&entity(document)), Some((Tone::Bad, "1 problem".to_owned())));
+        assert_eq!(status(&entity(json!({"apiVersion": "v", "kind": "API", "metadata": {"name": "a"}}))), None);
+    }
+
+    #[test]
+    fn only_links_that_run_nothing_are_links() {
+        let linked = entity(json!({"apiVersion": "v", "kind": "API", "metadata": {"name": "a", "tags": ["x"], "links":
+            [{"url": "https://a.example"}, {"url": "javascript:x", "title": "No"}, {"url": "https://b.example", "title": "B"}]}}));
+        let links = [("https://a.example", "https://a.example"), ("B", "https://b.example")];
+        let links = links.map(|(words, url)| (words.to_owned(), url.to_owned())).to_vec();
+        assert_eq!(cell(&linked, Column::Links), Cell::Links(links));
+        assert_eq!(cell(&linked, Column::Tags), Cell::Tags(vec!["x".into()]));
     }
 
     #[test]

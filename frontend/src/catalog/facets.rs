@@ -1,35 +1,10 @@
 //! The values of the facets and their counts.
-//!
-//! A facet does not narrow itself: the counts of "Owner" ignore which owners are chosen. Facets without a choice share one
-//! request; each facet with a choice needs its own.
 
-use shared::api::catalog::{EntityFacets, FacetValue};
+use std::collections::BTreeMap;
 
-use super::view::{CatalogView, Facet};
+use shared::api::catalog::FacetValue;
 
-/// One request for counts: facets that share a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FacetRequest {
-    /// The facets that the request counts.
-    pub facets: Vec<Facet>,
-    /// The parameters of `GET /entity-facets`.
-    pub query: Vec<(String, String)>,
-}
-
-/// The requests that count all facets of a view: one, and one more for each facet with a choice.
-pub fn requests(view: &CatalogView) -> Vec<FacetRequest> {
-    let (chosen, others): (Vec<Facet>, Vec<Facet>) =
-        Facet::ALL.into_iter().partition(|&facet| !view.values(facet).is_empty());
-    let shared = (!others.is_empty()).then(|| request(view, others, None));
-    shared.into_iter().chain(chosen.into_iter().map(|facet| request(view, vec![facet], Some(facet)))).collect()
-}
-
-fn request(view: &CatalogView, facets: Vec<Facet>, without: Option<Facet>) -> FacetRequest {
-    let pair = |key: &str, value: String| (key.to_owned(), value);
-    let mut query: Vec<_> = facets.iter().map(|facet| pair("facet", facet.field().to_owned())).collect();
-    query.extend(view.filter(without).map(|filter| pair("filter", filter)));
-    FacetRequest { facets, query }
-}
+use super::facet::{Facet, Status};
 
 /// A value to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,38 +16,51 @@ pub struct Choice {
 }
 
 /// The choices of one facet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacetChoices {
-    /// The facet.
-    pub facet: Facet,
     /// The most frequent first.
     pub choices: Vec<Choice>,
 }
 
 /// Sorts what the server counted: the most frequent value first.
-pub fn choices(facet: Facet, counted: &EntityFacets) -> FacetChoices {
-    let values: &[FacetValue] = counted.facets.get(facet.field()).map_or(&[], Vec::as_slice);
-    let mut choices: Vec<Choice> = Vec::new();
-    // The filter grammar has no way to write a value with a comma.
-    for value in values.iter().filter(|value| !value.value.contains(',') && !value.value.is_empty()) {
-        let address_value = facet.address_value(&value.value);
-        match choices.iter_mut().find(|choice| choice.value.eq_ignore_ascii_case(&address_value)) {
-            Some(choice) => choice.count += value.count,
-            None => choices.push(Choice { value: address_value, count: value.count }),
+pub fn choices(facet: Facet, counted: &BTreeMap<String, Vec<FacetValue>>) -> FacetChoices {
+    let values = facet.field().and_then(|field| counted.get(field)).map_or(&[][..], Vec::as_slice);
+    let mut choices: Vec<Choice> = Vec::with_capacity(values.len());
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    // The address has no way to write a value with a comma, and a leading `!` means something there.
+    let is_writable = |value: &&FacetValue| {
+        !value.value.contains(',') && !value.value.trim().is_empty() && !value.value.starts_with('!')
+    };
+    for value in values.iter().filter(is_writable) {
+        let Some(address_value) = facet.own_value(&value.value) else { continue };
+        match places.get(&address_value.to_lowercase()) {
+            Some(&at) => choices[at].count += value.count,
+            None => {
+                places.insert(address_value.to_lowercase(), choices.len());
+                choices.push(Choice { value: address_value, count: value.count });
+            }
         }
     }
     choices.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
-    FacetChoices { facet, choices }
+    FacetChoices { choices }
+}
+
+/// The choices of the status, in their own order.
+pub fn of_states(counted: &[(Status, usize)]) -> FacetChoices {
+    let choice = |&(status, count): &(Status, usize)| Choice { value: status.value().to_owned(), count };
+    FacetChoices { choices: counted.iter().map(choice).collect() }
 }
 
 /// The choices to list: those that contain a text, and every chosen value.
 ///
 /// Choosing moves nothing, so that the next click meets what it aimed at: chosen values keep their place, and only those
 /// that would not be listed, because they are rare or count nothing any more, follow at the end.
-pub fn listed(all: &FacetChoices, chosen: &[String], text: &str, limit: usize) -> Vec<Choice> {
+pub fn listed(facet: Facet, all: &FacetChoices, chosen: &[String], text: &str, limit: usize) -> Vec<Choice> {
     let text = text.trim().to_lowercase();
-    let matching = all.choices.iter().filter(|choice| choice.value.to_lowercase().contains(&text));
-    let mut listed: Vec<Choice> = matching.take(limit).cloned().collect();
+    let is_matching = |choice: &&Choice| {
+        choice.value.to_lowercase().contains(&text) || facet.words(&choice.value).to_lowercase().contains(&text)
+    };
+    let mut listed: Vec<Choice> = all.choices.iter().filter(is_matching).take(limit).cloned().collect();
     for value in chosen {
         if !listed.iter().any(|choice| choice.value.eq_ignore_ascii_case(value)) {
             let known = all.choices.iter().find(|choice| choice.value.eq_ignore_ascii_case(value));
@@ -86,29 +74,25 @@ pub fn listed(all: &FacetChoices, chosen: &[String], text: &str, limit: usize) -
 mod tests {
     use super::*;
 
-    #[test]
-    fn facets_without_a_choice_share_a_request() {
-        assert_eq!(requests(&CatalogView::parse("")).len(), 1);
-        let found = requests(&CatalogView::parse("type=service&owner=a"));
-        let facets: Vec<_> = found.iter().map(|request| request.facets.clone()).collect();
-        assert_eq!(facets, [vec![Facet::Lifecycle, Facet::Team, Facet::Tag], vec![Facet::Type], vec![Facet::Owner]]);
-        let filter = |index: usize| found[index].query.iter().find(|(key, _)| key == "filter").unwrap().1.clone();
-        assert_eq!(filter(0), "kind=component,spec.type=service,relations.ownedBy=group:default/a");
-        assert_eq!(filter(1), "kind=component,relations.ownedBy=group:default/a");
-        assert_eq!(filter(2), "kind=component,spec.type=service");
-    }
-
-    fn counted(field: &str, values: &[(&str, usize)]) -> EntityFacets {
+    fn counted(field: &str, values: &[(&str, usize)]) -> BTreeMap<String, Vec<FacetValue>> {
         let values = values.iter().map(|&(value, count)| FacetValue { value: value.to_owned(), count }).collect();
-        EntityFacets { facets: [(field.to_owned(), values)].into() }
+        [(field.to_owned(), values)].into()
     }
 
     #[test]
     fn the_most_frequent_value_comes_first_and_spellings_are_one() {
-        let found =
-            choices(Facet::Type, &counted("spec.type", &[("library", 4), ("Service", 3), ("a,b", 9), ("service", 2)]));
+        let values = [("library", 4), ("Service", 3), ("a,b", 9), ("service", 2), ("!x", 1)];
+        let found = choices(Facet::Type, &counted("spec.type", &values));
         let found: Vec<_> = found.choices.iter().map(|choice| (choice.value.as_str(), choice.count)).collect();
         assert_eq!(found, [("Service", 5), ("library", 4)]);
+    }
+
+    #[test]
+    fn what_something_is_part_of_is_told_apart_by_kind() {
+        let counted = counted("relations.partOf", &[("system:default/a", 3), ("domain:default/b", 5)]);
+        let values =
+            |facet| choices(facet, &counted).choices.into_iter().map(|choice| choice.value).collect::<Vec<_>>();
+        assert_eq!((values(Facet::System), values(Facet::Domain)), (vec!["a".to_owned()], vec!["b".to_owned()]));
     }
 
     #[test]
@@ -117,7 +101,7 @@ mod tests {
             choices(Facet::Owner, &counted("relations.ownedBy", &[("group:default/a", 3), ("group:default/b", 5)]));
         let list = |chosen: &[&str], text, limit| {
             let chosen: Vec<String> = chosen.iter().map(|&value| value.to_owned()).collect();
-            listed(&all, &chosen, text, limit)
+            listed(Facet::Owner, &all, &chosen, text, limit)
                 .into_iter()
                 .map(|choice| (choice.value, choice.count))
                 .collect::<Vec<_>>()
@@ -128,5 +112,11 @@ mod tests {
         assert_eq!(list(&["a"], "B", 10), [pair("b", 5), pair("a", 3)]);
         assert_eq!(list(&["a"], "", 1), [pair("b", 5), pair("a", 3)]);
         assert_eq!(list(&[], "", 1), [pair("b", 5)]);
+    }
+
+    #[test]
+    fn values_are_found_by_their_words() {
+        let all = choices(Facet::Type, &counted("spec.type", &[("data-pipeline", 3), ("service", 5)]));
+        assert_eq!(listed(Facet::Type, &all, &[], "data p", 8).len(), 1);
     }
 }

@@ -17,6 +17,11 @@ const KNOWN: [(&str, &str, &str); 9] = [
     ("location", "Location", "Locations"),
 ];
 
+/// Whether it is a kind of the model.
+pub fn is_known(kind: &str) -> bool {
+    KNOWN.iter().any(|(known, ..)| known.eq_ignore_ascii_case(kind))
+}
+
 /// The word for one entity of a kind. An unknown kind is its own word, with a capital.
 pub fn one(kind: &str) -> String {
     let known = KNOWN.iter().find(|(known, ..)| known.eq_ignore_ascii_case(kind));
@@ -67,9 +72,17 @@ pub fn in_order(counted: &[FacetValue]) -> Vec<KindCount> {
             None => kinds.push(KindCount { kind, label: many(value), count: *count }),
         }
     }
-    let rank = |kind: &str| KNOWN.iter().position(|(known, ..)| *known == kind).unwrap_or(KNOWN.len());
     kinds.sort_by(|one, other| rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| one.kind.cmp(&other.kind)));
     kinds
+}
+
+/// Sorts kinds in lower case: the known ones first.
+pub fn sort(kinds: &mut [String]) {
+    kinds.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
+}
+
+fn rank(kind: &str) -> usize {
+    KNOWN.iter().position(|(known, ..)| *known == kind).unwrap_or(KNOWN.len())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::counts::Counts;
 use super::rows::RowCache;
 
 /// Views that are remembered; the oldest goes first.
@@ -22,17 +23,28 @@ pub struct Remembered {
 #[derive(Clone, Copy)]
 pub struct CatalogMemory {
     views: StoredValue<Vec<(String, Remembered)>>,
+    counts: StoredValue<Counts>,
 }
 
 impl CatalogMemory {
     /// Provides the memory to the whole page.
     pub fn provide() {
-        provide_context(Self { views: StoredValue::new(Vec::new()) });
+        provide_context(Self { views: StoredValue::new(Vec::new()), counts: StoredValue::new(Counts::default()) });
     }
 
     /// Keeps a view.
     pub fn keep(self, query: &str, remembered: Remembered) {
         self.views.update_value(|views| keep(views, query, remembered));
+    }
+
+    /// Keeps the numbers of the page, so that coming back moves nothing.
+    pub fn keep_counts(self, counts: Counts) {
+        self.counts.set_value(counts);
+    }
+
+    /// The numbers as they were.
+    pub fn counts(self) -> Counts {
+        self.counts.get_value()
     }
 
     /// A view that was left earlier.

@@ -8,6 +8,10 @@ use shared::entity::Entity;
 
 /// Rows that are read in one request.
 pub const CHUNK_ROWS: usize = 100;
+/// Requests under way at a time. Whoever drags the scroll bar through the list asks only for what is in sight when one ends.
+const MAX_PENDING: usize = 3;
+/// Parts that are kept; those furthest from the newest go first.
+const MAX_CHUNKS: usize = 60;
 
 /// Pieces of one list. Old rows stay while newer ones are read.
 #[derive(Clone, Debug, Default)]
@@ -55,15 +59,18 @@ impl RowCache {
         self.chunks.get(&(index / CHUNK_ROWS))?.rows.get(index % CHUNK_ROWS).cloned()
     }
 
-    /// The parts of a range that are missing or outdated and not being read; they count as being read from now on.
+    /// The parts of a range that are missing or outdated and not being read; they count as being read from now on. While too
+    /// much is being read already, fewer are answered: ask again when something has come.
     pub fn request(&mut self, rows: &Range<usize>) -> Vec<ChunkRequest> {
         let chunks = rows.start / CHUNK_ROWS..=rows.end.saturating_sub(1).max(rows.start) / CHUNK_ROWS;
         let generation = self.generation;
+        let n_free = MAX_PENDING.saturating_sub(self.pending.len());
         let wanted: Vec<usize> = chunks
             .filter(|chunk| {
                 let is_fresh = self.chunks.get(chunk).is_some_and(|chunk| chunk.generation == generation);
                 !is_fresh && !self.pending.contains(chunk)
             })
+            .take(n_free)
             .collect();
         self.pending.extend(&wanted);
         wanted.into_iter().map(|chunk| ChunkRequest { chunk, generation }).collect()
@@ -81,6 +88,10 @@ impl RowCache {
         let n_chunks = n_rows.div_ceil(CHUNK_ROWS);
         let valid_since = self.valid_since;
         self.chunks.retain(|number, chunk| *number < n_chunks.max(1) && chunk.generation >= valid_since);
+        while self.chunks.len() > MAX_CHUNKS {
+            let Some(&furthest) = self.chunks.keys().max_by_key(|number| number.abs_diff(request.chunk)) else { break };
+            self.chunks.remove(&furthest);
+        }
     }
 
     /// Gives up a request that failed, so that it can be asked again.
@@ -106,6 +117,11 @@ impl RowCache {
     pub fn restore(&mut self, rows: Self) {
         let generation = self.generation.max(rows.generation) + 1;
         *self = Self { generation, valid_since: rows.valid_since, pending: BTreeSet::new(), ..rows };
+    }
+
+    /// Those of a range of rows that have been read, with their places.
+    pub fn rows_of(&self, rows: &Range<usize>) -> Vec<(usize, Arc<Entity>)> {
+        rows.clone().filter_map(|index| Some((index, self.row(index)?))).collect()
     }
 
     /// Whether anything is being read.
@@ -143,6 +159,29 @@ mod tests {
         assert_eq!(cache.n_rows(), Some(250));
         assert_eq!(chunks(&cache.request(&(90..210))), [1, 2]);
         assert!(cache.row(99).is_some() && cache.row(100).is_none());
+    }
+
+    #[test]
+    fn few_parts_are_read_at_a_time() {
+        let mut cache = RowCache::default();
+        let first = cache.request(&(0..1));
+        cache.insert(first[0], entities(100), 14_000);
+        let dragged: Vec<_> = (1..100).flat_map(|chunk| cache.request(&(chunk * 100..chunk * 100 + 10))).collect();
+        assert_eq!(chunks(&dragged), [1, 2, 3]);
+        cache.insert(dragged[0], entities(100), 14_000);
+        assert_eq!(chunks(&cache.request(&(9_900..9_910))), [99], "what is in sight now comes next");
+    }
+
+    #[test]
+    fn parts_that_are_far_away_are_forgotten() {
+        let mut cache = RowCache::default();
+        for chunk in 0..140 {
+            let request = cache.request(&(chunk * 100..chunk * 100 + 1))[0];
+            cache.insert(request, entities(100), 14_000);
+        }
+        assert_eq!(cache.chunks.len(), MAX_CHUNKS);
+        assert!(cache.row(13_900).is_some() && cache.row(0).is_none());
+        assert_eq!(cache.rows_of(&(7_998..8_002)).len(), 2);
     }
 
     #[test]

@@ -1,19 +1,20 @@
-//! Brings the rows, counts and kinds that a view needs, and brings them again when the catalog changes.
+//! Brings the rows and the numbers that a view needs, and brings them again when the catalog changes.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::entity::Entity;
-use std::sync::Arc;
+use shared::api::catalog::{EntitiesPage, EntitiesQuery};
+use shared::entity::{Entity, EntityRef};
 
-use super::facets::{self, FacetChoices, FacetRequest};
-use super::kinds::{self, KindCount};
+use super::counts::{CountPlan, Counts};
+use super::kinds::KindCount;
 use super::rows::{CHUNK_ROWS, ChunkRequest, RowCache};
-use super::view::{CatalogView, Facet};
 use crate::api::{ApiClient, ClientError};
-use crate::ui::load::Load;
+
+/// Fields that a reference is made of.
+const REF_FIELDS: [&str; 4] = ["apiVersion", "kind", "metadata.namespace", "metadata.name"];
 
 /// The data of the catalog page. Components read it; only the page asks for more.
 #[derive(Clone, Copy)]
@@ -22,23 +23,23 @@ pub struct CatalogSource {
     rows: RwSignal<RowCache>,
     /// Why the rows did not come.
     pub error: RwSignal<Option<ClientError>>,
-    /// The choices of each facet, as far as they have come.
-    pub facets: RwSignal<BTreeMap<Facet, FacetChoices>>,
-    /// All kinds and how many entities each has.
-    kinds: Load<Vec<KindCount>>,
-    facet_generation: StoredValue<u64>,
+    /// The numbers of the page, as far as they have come.
+    pub counts: RwSignal<Counts>,
+    counts_generation: StoredValue<u64>,
+    /// What is in sight, to be asked for as soon as a request ends.
+    wanted: StoredValue<Option<(EntitiesQuery, Range<usize>)>>,
 }
 
 impl CatalogSource {
     /// A source without data.
-    pub fn new(client: ApiClient) -> Self {
+    pub fn new(client: ApiClient, counts: Counts) -> Self {
         Self {
             client,
             rows: RwSignal::new(RowCache::default()),
             error: RwSignal::new(None),
-            facets: RwSignal::new(BTreeMap::new()),
-            kinds: Load::new(),
-            facet_generation: StoredValue::new(0),
+            counts: RwSignal::new(counts),
+            counts_generation: StoredValue::new(0),
+            wanted: StoredValue::new(None),
         }
     }
 
@@ -47,14 +48,25 @@ impl CatalogSource {
         self.rows.with(RowCache::n_rows)
     }
 
-    /// A row, if it is there.
-    pub fn row(self, index: usize) -> Option<Arc<Entity>> {
-        self.rows.with(|rows| rows.row(index))
+    /// The same, without asking to be told when it changes.
+    pub fn n_rows_untracked(self) -> Option<usize> {
+        self.rows.with_untracked(RowCache::n_rows)
+    }
+
+    /// Reads from the rows that are there, and is told when they change.
+    pub fn with_rows<T>(self, read: impl FnOnce(&RowCache) -> T) -> T {
+        self.rows.with(read)
     }
 
     /// A row, without asking to be told when it changes.
     pub fn row_untracked(self, index: usize) -> Option<Arc<Entity>> {
         self.rows.with_untracked(|rows| rows.row(index))
+    }
+
+    /// The references of those of a range of rows that have been read, with their places.
+    pub fn snapshot_refs(self, range: &Range<usize>) -> Vec<(usize, EntityRef)> {
+        let rows = self.rows.with_untracked(|rows| rows.rows_of(range));
+        rows.into_iter().map(|(row, entity)| (row, entity.entity_ref())).collect()
     }
 
     /// Whether rows are on their way.
@@ -85,23 +97,30 @@ impl CatalogSource {
     }
 
     /// Asks for the rows of a range that are not there.
-    pub fn ensure(self, view: &CatalogView, range: &Range<usize>) {
+    pub fn ensure(self, query: &EntitiesQuery, range: &Range<usize>) {
+        self.wanted.set_value(Some((query.clone(), range.clone())));
+        self.ask();
+    }
+
+    fn ask(self) {
+        let Some(Some((query, range))) = self.wanted.try_get_value() else { return };
         // Untracked and silent unless something is asked for: this runs on every scroll.
-        let requests = self.rows.write_untracked().request(range);
+        let requests = self.rows.write_untracked().request(&range);
         if requests.is_empty() {
             return;
         }
         self.rows.update(|_| {});
         for request in requests {
-            let query = chunk_query(view, request);
+            let offset = (request.offset() > 0).then(|| request.offset());
+            let body = EntitiesQuery { limit: Some(CHUNK_ROWS), offset, ..query.clone() };
             spawn_local(async move {
-                let outcome = self.client.entities_query(&query).await;
+                let outcome = self.client.entities_by_predicate(&body).await;
                 self.take_rows(request, outcome);
             });
         }
     }
 
-    fn take_rows(self, request: ChunkRequest, outcome: Result<shared::api::catalog::EntitiesPage, ClientError>) {
+    fn take_rows(self, request: ChunkRequest, outcome: Result<EntitiesPage, ClientError>) {
         // The page may have gone meanwhile.
         if self.rows.is_disposed() {
             return;
@@ -110,6 +129,7 @@ impl CatalogSource {
             Ok(page) => {
                 self.error.set(None);
                 self.rows.update(|rows| rows.insert(request, page.items, page.total_items));
+                self.ask();
             }
             Err(error) => {
                 self.error.set(Some(error));
@@ -118,50 +138,45 @@ impl CatalogSource {
         }
     }
 
-    /// Counts the values of the facets.
-    pub fn load_facets(self, requests: Vec<FacetRequest>) {
-        self.facet_generation.update_value(|generation| *generation += 1);
-        let generation = self.facet_generation.get_value();
-        for FacetRequest { facets, query } in requests {
-            spawn_local(async move {
-                let outcome = self.client.entity_facets(&query).await;
-                if self.facet_generation.try_get_value() != Some(generation) {
-                    return;
+    /// The references of a range of rows, also of those that have not been read.
+    ///
+    /// # Errors
+    /// Any [`ClientError`].
+    pub async fn refs(self, query: EntitiesQuery, range: Range<usize>) -> Result<Vec<EntityRef>, ClientError> {
+        let body = EntitiesQuery {
+            fields: Some(REF_FIELDS.map(str::to_owned).to_vec()),
+            offset: Some(range.start),
+            limit: Some(range.len()),
+            ..query
+        };
+        let page = self.client.entities_by_predicate(&body).await?;
+        Ok(page.items.iter().map(Entity::entity_ref).collect())
+    }
+
+    /// Asks for the numbers of the page.
+    pub fn load_counts(self, plan: CountPlan) {
+        self.counts_generation.update_value(|generation| *generation += 1);
+        let generation = self.counts_generation.get_value();
+        spawn_local(async move {
+            let outcome = self.client.entity_counts(&plan.questions).await;
+            if self.counts_generation.try_get_value() != Some(generation) {
+                return;
+            }
+            match outcome {
+                Ok(answers) => {
+                    let counts = plan.read(&answers);
+                    if self.counts.with_untracked(|old| *old != counts) {
+                        self.counts.set(counts);
+                    }
                 }
-                match outcome {
-                    Ok(counted) => self.facets.update(|known| {
-                        known.extend(facets.into_iter().map(|facet| (facet, facets::choices(facet, &counted))));
-                    }),
-                    // The rows tell the reader when the server is away; the old counts stay.
-                    Err(error) => leptos::logging::warn!("Facets were not counted: {error} ({})", error.details()),
-                }
-            });
-        }
+                // The rows tell the reader when the server is away; the old numbers stay.
+                Err(error) => leptos::logging::warn!("Nothing was counted: {error} ({})", error.details()),
+            }
+        });
     }
 
     /// The kinds, as far as they are known.
     pub fn known_kinds(self) -> Vec<KindCount> {
-        self.kinds.value.with(|counted| match counted {
-            Some(Ok(counted)) => counted.clone(),
-            Some(Err(_)) | None => Vec::new(),
-        })
+        self.counts.with(|counts| counts.kinds.clone())
     }
-
-    /// Counts the kinds.
-    pub fn load_kinds(self) {
-        let client = self.client;
-        self.kinds.run(async move {
-            let counted = client.entity_facets(&[("facet".to_owned(), "kind".to_owned())]).await?;
-            Ok(kinds::in_order(counted.facets.get("kind").map_or(&[], Vec::as_slice)))
-        });
-    }
-}
-
-fn chunk_query(view: &CatalogView, request: ChunkRequest) -> Vec<(String, String)> {
-    let mut query = view.list_query();
-    query.push(("limit".to_owned(), CHUNK_ROWS.to_string()));
-    if request.offset() > 0 {
-        query.push(("offset".to_owned(), request.offset().to_string()));
-    }
-    query
 }

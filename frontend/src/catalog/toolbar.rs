@@ -1,13 +1,14 @@
-//! The controls above the table: text filter, facets on small screens, order on phones, density, chips.
+//! The controls above the table: text filter, facets on small screens, columns, row height, export, chips.
 
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
-use super::columns::{Column, columns_of};
+use super::column_chooser::ColumnChooser;
+use super::columns::{Column, available_columns};
 use super::kinds;
-use super::view::{CatalogView, Facet};
+use super::view::{CatalogView, Chosen, Mark};
 use crate::state::preferences::{Density, Preferences};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
@@ -27,6 +28,11 @@ pub fn Toolbar(
     on_facets: Callback<()>,
     /// Sorts by a column.
     on_sort: Callback<Column>,
+    /// Saves what matches as a file.
+    on_export: Callback<()>,
+    /// Whether a file is on its way.
+    #[prop(into)]
+    is_exporting: Signal<bool>,
 ) -> impl IntoView {
     let type_text = debounce(TYPING_PAUSE, move |text: String| {
         // The page may have gone during the pause.
@@ -41,8 +47,11 @@ pub fn Toolbar(
             kinds::many_in_sentence(&view.with(|view| view.kind.clone()))
         )
     };
-    let n_chosen = move || view.with(|view| view.chosen.iter().map(|(_, values)| values.len()).sum::<usize>());
-    let sort_items = Signal::derive(move || view.with(|view| sort_items(view, on_sort)));
+    let n_chosen = move || {
+        let n_values = |chosen: &Chosen| chosen.included.len() + chosen.excluded.len();
+        view.with(|view| view.chosen.iter().map(n_values).sum::<usize>())
+    };
+    let phone_items = Signal::derive(move || view.with(|view| phone_items(view, on_sort, on_export)));
     view! {
         <div class="toolbar">
             <div class="input-icon grow">
@@ -70,17 +79,28 @@ pub fn Toolbar(
                 {move || (n_chosen() > 0).then(|| view! { <span class="badge count">{n_chosen()}</span> })}
             </button>
             <div class="only-phone">
-                <Menu label="Order" button_class="button" items=sort_items>
+                <Menu label="Order and export" button_class="button" items=phone_items>
                     <Icon name=IconName::Sort/>
                 </Menu>
             </div>
+            <ColumnChooser view on_change/>
             <DensityControl/>
+            <button
+                class="button not-phone"
+                type="button"
+                aria-busy=move || is_exporting.get().then_some("true")
+                disabled=is_exporting
+                on:click=move |_| on_export.run(())
+            >
+                <Icon name=IconName::Download/>
+                "Export CSV"
+            </button>
         </div>
     }
 }
 
-/// The choices of the order, for lists without a table head.
-fn sort_items(view: &CatalogView, on_sort: Callback<Column>) -> Vec<MenuItem> {
+/// What the head of the table and the toolbar offer on wide screens, for lists without them.
+fn phone_items(view: &CatalogView, on_sort: Callback<Column>, on_export: Callback<()>) -> Vec<MenuItem> {
     let item = |column: Column| {
         let is_current = view.sort.column == column;
         let icon = if is_current && view.sort.is_descending { IconName::ArrowDown } else { IconName::ArrowUp };
@@ -94,7 +114,17 @@ fn sort_items(view: &CatalogView, on_sort: Callback<Column>) -> Vec<MenuItem> {
             action: MenuAction::Run(Callback::new(move |()| on_sort.run(column))),
         }
     };
-    columns_of(&view.kind).iter().copied().filter(|column| column.is_sortable()).map(item).collect()
+    let export = MenuItem {
+        label: "Export CSV".to_owned(),
+        icon: IconName::Download,
+        kind: None,
+        remark: None,
+        is_checked: None,
+        is_danger: false,
+        action: MenuAction::Run(on_export),
+    };
+    let sortable = available_columns(&view.kind).into_iter().filter(|column| column.is_sortable());
+    sortable.map(item).chain([export]).collect()
 }
 
 /// Chooses the height of the rows.
@@ -156,42 +186,44 @@ pub fn Chips(
     view: Signal<CatalogView>,
     /// Shows another view.
     on_change: Callback<CatalogView>,
+    /// Asks for a name for the view.
+    on_save: Callback<()>,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| view.with(|view| view.chosen.clone()));
     let text = Memo::new(move |_| view.with(|view| view.text.trim().to_owned()));
-    let chip =
-        move |label: &'static str, value: String, change: fn(&mut CatalogView, Option<Facet>), facet: Option<Facet>| {
-            let remove = move |_| {
-                let mut changed = view.get_untracked();
-                change(&mut changed, facet);
-                on_change.run(changed);
-            };
-            view! {
-                <span class="chip">
-                    <span class="field-name">{label}</span>
-                    <span class="truncate">{value}</span>
-                    <button type="button" aria-label=format!("Remove {} filter", label.to_lowercase()) on:click=remove>
-                        <Icon name=IconName::X/>
-                    </button>
-                </span>
-            }
-        };
-    let clear_facet = |view: &mut CatalogView, facet: Option<Facet>| {
-        if let Some(facet) = facet {
-            view.clear_facet(facet);
+    let chip = move |label: String, name: &str, value: String, without: Callback<(), CatalogView>| {
+        let remove = format!("Remove {} filter", name.to_lowercase());
+        view! {
+            <span class="chip">
+                <span class="field-name">{label}</span>
+                <span class="truncate">{value}</span>
+                <button type="button" aria-label=remove on:click=move |_| on_change.run(without.run(()))>
+                    <Icon name=IconName::X/>
+                </button>
+            </span>
         }
     };
-    let clear_text = |view: &mut CatalogView, _: Option<Facet>| view.text.clear();
+    let of_choice = move |at: usize, chosen: &Chosen, mark: Mark| {
+        let name = chosen.facet.label();
+        let (label, values) = match mark {
+            Mark::Included => (name.to_owned(), &chosen.included),
+            Mark::Excluded => (format!("{name} is not"), &chosen.excluded),
+        };
+        let without = Callback::new(move |()| view.with_untracked(|view| view.without_choice(at, mark)));
+        (!values.is_empty()).then(|| chip(label, name, words_of(chosen, mark), without))
+    };
     move || {
         let (chosen, text) = (chosen.get(), text.get());
         (!chosen.is_empty() || !text.is_empty()).then(|| {
+            let without_text = Callback::new(move |()| view.with_untracked(|view| view.with_text("")));
             view! {
                 <div class="toolbar chips" role="group" aria-label="Filters in use">
                     {chosen
-                        .into_iter()
-                        .map(|(facet, values)| chip(facet.label(), facet_words(facet, &values), clear_facet, Some(facet)))
+                        .iter()
+                        .enumerate()
+                        .flat_map(|(at, chosen)| [Mark::Included, Mark::Excluded].map(|mark| of_choice(at, chosen, mark)))
                         .collect_view()}
-                    {(!text.is_empty()).then(|| chip("Text", format!("“{text}”"), clear_text, None))}
+                    {(!text.is_empty()).then(|| chip("Text".to_owned(), "text", format!("“{text}”"), without_text))}
                     <button
                         class="button small quiet"
                         type="button"
@@ -199,13 +231,21 @@ pub fn Chips(
                     >
                         "Clear all"
                     </button>
+                    <button class="button small quiet right-align" type="button" on:click=move |_| on_save.run(())>
+                        <Icon name=IconName::Pin/>
+                        "Save as view"
+                    </button>
                 </div>
             }
         })
     }
 }
 
-/// The chosen values of a facet as words.
-pub fn facet_words(facet: Facet, values: &[String]) -> String {
-    values.iter().map(|value| facet.words(value)).collect::<Vec<_>>().join(", ")
+/// The chosen or left out values of a facet as words.
+pub fn words_of(chosen: &Chosen, mark: Mark) -> String {
+    let values = match mark {
+        Mark::Included => &chosen.included,
+        Mark::Excluded => &chosen.excluded,
+    };
+    values.iter().map(|value| chosen.facet.words(value)).collect::<Vec<_>>().join(", ")
 }

@@ -10,6 +10,7 @@ use shared::entity::{Entity, EntityRef};
 
 use super::entity_tabs::{EntityTabs, TabHead};
 use super::header::EntityHeader;
+use super::near_names::entities_like;
 use super::spec_refs::spec_ref;
 use super::status::StatusBanners;
 use crate::api::{ApiClient, ClientError, EntityDocument};
@@ -20,9 +21,12 @@ use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
+use crate::state::entity_memory::EntityMemory;
 use crate::state::on_page::use_page_entity;
 use crate::state::recent::Recents;
+use crate::state::refreshing::use_refreshing;
 use crate::state::title::use_title;
+use crate::ui::entity_link::EntityLink;
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
 
@@ -109,7 +113,7 @@ pub fn EntityPage() -> impl IntoView {
                         <EntityHeader entity_ref entity context/>
                         <EntityTabs entity_ref tabs current=slug/>
                         <div class="stack">
-                            <StatusBanners status/>
+                            <StatusBanners status entity_ref/>
                             {content}
                         </div>
                     }
@@ -159,15 +163,28 @@ fn use_entity_ref() -> Memo<EntityRef> {
 fn use_entity(entity_ref: Memo<EntityRef>) -> (Load<EntityDocument>, Callback<()>) {
     let client = ApiClient::of_page();
     let announcer = Announcer::of_page();
+    let memory = EntityMemory::of_page();
     let document: Load<EntityDocument> = Load::new();
     let load = move || {
         let entity_ref = entity_ref.get_untracked();
-        document.run(async move { client.entity_get(&entity_ref).await });
+        memory.note_asked(&entity_ref);
+        document.run(async move {
+            let outcome = client.entity_get(&entity_ref).await;
+            if let Ok(document) = &outcome {
+                memory.keep(document.clone());
+            }
+            outcome
+        });
     };
+    use_refreshing(move || document.is_loading.get() && document.value.with(|value| matches!(value, Some(Ok(_)))));
     Effect::new(move |old: Option<EntityRef>| {
         let entity_ref = entity_ref.get();
         if old.is_some_and(|old| old != entity_ref) {
             document.reset();
+        }
+        // What was read before is shown at once and read again in place.
+        if let Some(known) = memory.recall(&entity_ref) {
+            document.value.set(Some(Ok(known)));
         }
         load();
         entity_ref
@@ -232,11 +249,40 @@ fn NoSuchEntity(
                     )
                 }}
             </p>
+            <NearNames entity_ref/>
             <div class="actions">
                 <a class="button" href=catalog>"Look for the name"</a>
+                <a class="button" href=move || entity_ref.with(paths::inspect)>"Why is it missing?"</a>
                 <a class="button quiet" href=paths::catalog()>"Open the catalog"</a>
             </div>
         </div>
+    }
+}
+
+/// Names that may have been meant, where there are any.
+#[component]
+fn NearNames(
+    /// What the address names.
+    entity_ref: Memo<EntityRef>,
+) -> impl IntoView {
+    let client = ApiClient::of_page();
+    let near: Load<Vec<EntityRef>> = Load::new();
+    Effect::new(move |_| {
+        let entity_ref = entity_ref.get();
+        near.reset();
+        near.run(entities_like(client, entity_ref));
+    });
+    move || {
+        let found = near.value.with(|value| value.as_ref()?.as_ref().ok().cloned()).unwrap_or_default();
+        (!found.is_empty()).then(|| {
+            let links = found.into_iter().map(|entity_ref| view! { <li><EntityLink entity_ref/></li> }).collect_view();
+            view! {
+                <div class="near-names">
+                    <p>"Did you mean"</p>
+                    <ul class="row">{links}</ul>
+                </div>
+            }
+        })
     }
 }
 

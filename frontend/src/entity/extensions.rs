@@ -11,10 +11,17 @@ use super::definition::{self, DefinitionTab};
 use super::dependencies_tab::{self, DependenciesTab};
 use super::entity_page::EntityPage;
 use super::links;
-use super::menu_actions::{copy_link, copy_reference, refresh};
-use super::organisation::{FamilyBody, MembershipBody, OwnedBody, has_family, has_relation, is_owner, other_relations};
+use super::location::{self, BroughtBody};
+use super::menu_actions::{copy_link, copy_reference};
+use super::organisation::{
+    FamilyBody, MembershipBody, OwnedBody, OwnedThroughGroupsBody, has_cards_of_relations, has_family, has_relation,
+    is_owner, other_relations,
+};
 use super::overview::Overview;
+use super::parts::{self, CARDS, PartsCard, PartsCount, PartsTable};
 use super::relations_card::RelationsBody;
+use super::spec_tree::{self, SpecBody};
+use super::template::{self, FormsBody, StepsBody};
 use super::yaml_tab::YamlTab;
 use crate::extensions::{
     Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions,
@@ -111,7 +118,22 @@ fn cards() -> Vec<EntityCard> {
     };
     let has = |pairs: fn(&Entity) -> Vec<(String, String)>| Applies::when(move |entity| !pairs(entity).is_empty());
     use CardColumn::{Main, Side};
-    vec![
+    let parts = CARDS.iter().enumerate().map(|(index, &found)| {
+        let PartsCard { id, title, relation, kind, .. } = found;
+        let order = 210 + i32::try_from(index).unwrap_or_default();
+        EntityCard {
+            head: Some(Draw::new(move |context| view! { <PartsCount context relation kind/> })),
+            ..card(
+                id,
+                title,
+                Main,
+                order,
+                Applies::when(move |entity| parts::applies(found, entity)),
+                Draw::new(move |context| view! { <PartsTable context label=title relation kind/> }),
+            )
+        }
+    });
+    let mut cards = vec![
         EntityCard {
             head: Some(Draw::new(copy)),
             ..card("about", "About", Main, 100, Applies::always(), Draw::new(|context| view! { <AboutBody context/> }))
@@ -134,6 +156,46 @@ fn cards() -> Vec<EntityCard> {
             Draw::new(|context| view! { <MembershipBody context/> }),
         ),
         card(
+            "brought",
+            "Targets",
+            Main,
+            200,
+            Applies::when(location::applies),
+            Draw::new(|context| view! { <BroughtBody context/> }),
+        ),
+        card(
+            "template-steps",
+            "What it does",
+            Main,
+            210,
+            Applies::when(|entity| is_template(entity) && !template::steps(entity).is_empty()),
+            Draw::new(|context| view! { <StepsBody context/> }),
+        ),
+        card(
+            "template-forms",
+            "What it asks for",
+            Main,
+            220,
+            Applies::when(|entity| is_template(entity) && !template::forms(entity).is_empty()),
+            Draw::new(|context| view! { <FormsBody context/> }),
+        ),
+        card(
+            "specification",
+            "Specification",
+            Main,
+            200,
+            Applies::when(spec_tree::applies),
+            Draw::new(|context| view! { <SpecBody context/> }),
+        ),
+        card(
+            "owned-through-groups",
+            "Owns through groups",
+            Main,
+            250,
+            Applies::when(|entity| entity.kind.eq_ignore_ascii_case("user") && has_relation(entity, "memberOf")),
+            Draw::new(|context| view! { <OwnedThroughGroupsBody context/> }),
+        ),
+        card(
             "family",
             "Parent and subgroups",
             Side,
@@ -146,7 +208,7 @@ fn cards() -> Vec<EntityCard> {
             "Relations",
             Main,
             500,
-            Applies::when(|entity| !is_owner(entity) || !other_relations(entity).is_empty()),
+            Applies::when(|entity| !other_relations(entity).is_empty() || !has_cards_of_relations(entity)),
             Draw::new(|context: EntityContext| {
                 let groups = Signal::derive(move || context.entity.with(|entity| other_relations(entity)));
                 view! { <RelationsBody groups/> }
@@ -176,7 +238,13 @@ fn cards() -> Vec<EntityCard> {
             has(annotations),
             Draw::new(|context| view! { <PairsBody context pairs=annotations/> }),
         ),
-    ]
+    ];
+    cards.extend(parts);
+    cards
+}
+
+fn is_template(entity: &Entity) -> bool {
+    entity.kind.eq_ignore_ascii_case("template")
 }
 
 fn menu_items() -> Vec<EntityMenuItem> {
@@ -196,7 +264,6 @@ fn menu_items() -> Vec<EntityMenuItem> {
     vec![
         item("view-source", "View source", IconName::Code, 200, has_url(VIEW_URL), open(VIEW_URL)),
         item("edit-source", "Edit source", IconName::Edit, 210, has_url(EDIT_URL), open(EDIT_URL)),
-        item("refresh", "Refresh from source", IconName::Refresh, 300, Applies::always(), run(refresh)),
         item("copy-reference", "Copy reference", IconName::Copy, 400, Applies::always(), run(copy_reference)),
         item("copy-link", "Copy link", IconName::Link, 410, Applies::always(), run(copy_link)),
     ]

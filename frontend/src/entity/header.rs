@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::entity::{Entity, EntityRef};
 
-use super::spec_refs::owner;
+use super::parts;
+use super::spec_refs::{owner, spec_ref};
 use super::tags::Tags;
 use crate::catalog::cells::lifecycle_tone;
 use crate::catalog::kinds;
@@ -15,7 +16,7 @@ use crate::ui::entity_link::{EntityLink, entity_icon};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
 use crate::ui::star_button::StarButton;
-use crate::ui::words;
+use crate::ui::{numbers, words};
 
 /// Name, kind, owner, stage, tags and the menu. The name is there before the entity has come.
 #[component]
@@ -43,6 +44,14 @@ pub fn EntityHeader(
             .filter(|exact| *exact != name.get())
     });
     let owner = Memo::new(move |_| entity.with(|entity| owner(entity.as_ref()?)));
+    let system = Memo::new(move |_| entity.with(|entity| spec_ref(entity.as_ref()?, "system")));
+    let related = move |relation: &'static str| {
+        Memo::new(move |_| {
+            entity.with(|entity| entity.as_ref().map(|entity| parts::of_kind(entity, relation, "")).unwrap_or_default())
+        })
+    };
+    let (providers, consumers) = (related("apiProvidedBy"), related("apiConsumedBy"));
+    let n_consumers = Memo::new(move |_| consumers.with(Vec::len));
     let tags = Memo::new(move |_| {
         entity.with(|entity| entity.as_ref().map(|entity| entity.metadata.tags.clone()).unwrap_or_default())
     });
@@ -74,6 +83,25 @@ pub fn EntityHeader(
                     {move || exact_name.get().map(|name| view! { <span class="mono small-text">{name}</span> })}
                     {move || namespace().map(|namespace| view! { <span class="subtle">{namespace}</span> })}
                     {move || owner.get().map(|entity_ref| view! { <EntityLink entity_ref/> })}
+                    {move || system.get().map(|entity_ref| view! { <EntityLink entity_ref/> })}
+                    {move || {
+                        let mut providers = providers.get();
+                        let n_more = providers.len().saturating_sub(1);
+                        (!providers.is_empty()).then(|| {
+                            view! {
+                                <span class="row entity-head__related">
+                                    "Provided by "
+                                    <EntityLink entity_ref=providers.swap_remove(0)/>
+                                    {(n_more > 0).then(|| format!("and {n_more} more"))}
+                                </span>
+                            }
+                        })
+                    }}
+                    {move || {
+                        let n_consumers = n_consumers.get();
+                        (n_consumers > 0)
+                            .then(|| view! { <span class="subtle num">{numbers::counted(n_consumers, "consumer", "consumers")}</span> })
+                    }}
                     {move || {
                         let tags = tags.get();
                         (!tags.is_empty()).then(|| view! { <Tags tags kind=kind.get_untracked()/> })

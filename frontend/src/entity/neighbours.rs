@@ -68,12 +68,6 @@ fn GroupCard(
 ) -> impl IntoView {
     let RelationGroup { relation_type, heading, targets } = group;
     let n_targets = targets.len();
-    let is_open = RwSignal::new(false);
-    let targets = StoredValue::new(targets);
-    let shown = move || {
-        let n_shown = if is_open.get() { n_targets } else { n_targets.min(N_SHOWN) };
-        targets.with_value(|targets| targets[..n_shown].to_vec())
-    };
     let id = format!("neighbours-{relation_type}");
     let heading_id = id.clone();
     view! {
@@ -84,38 +78,61 @@ fn GroupCard(
                     <span class="badge count">{numbers::count(n_targets)}</span>
                 </h3>
             </div>
-            <div class="card-body flush">
-                <div class="table-wrap">
-                    <table class="table stackable neighbours" aria-label=heading>
-                        <thead>
-                            <tr>
-                                <th scope="col">"Name"</th>
-                                <th scope="col" class="col-kind">"Kind"</th>
-                                <th scope="col" class="col-owner">"Owner"</th>
-                                <th scope="col" class="col-lifecycle">"Lifecycle"</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            <For each=shown key=Clone::clone let:entity_ref>
-                                <NeighbourRow entity_ref/>
-                            </For>
-                        </tbody>
-                    </table>
-                </div>
-            </div>
-            {move || {
-                (n_targets > N_SHOWN && !is_open.get())
-                    .then(|| {
-                        view! {
-                            <div class="card-foot">
-                                <button class="button small quiet" type="button" on:click=move |_| is_open.set(true)>
-                                    {format!("Show all {}", numbers::count(n_targets))}
-                                </button>
-                            </div>
-                        }
-                    })
-            }}
+            <RefTable label=heading refs=Signal::stored(targets)/>
         </section>
+    }
+}
+
+/// A table of entities, as the body of a card.
+#[component]
+pub fn RefTable(
+    /// What it lists.
+    #[prop(into)]
+    label: String,
+    /// The entities.
+    refs: Signal<Vec<EntityRef>>,
+    /// Leaves the column with the kind out, where all are of one.
+    #[prop(optional)]
+    without_kind: bool,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let n_refs = Memo::new(move |_| refs.with(Vec::len));
+    let shown = move || {
+        let n_shown = if is_open.get() { usize::MAX } else { N_SHOWN };
+        refs.with(|refs| refs.iter().take(n_shown).cloned().collect::<Vec<_>>())
+    };
+    view! {
+        <div class="card-body flush">
+            <div class="table-wrap">
+                <table class="table stackable neighbours" aria-label=label>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Name"</th>
+                            <th scope="col" class="col-kind">{if without_kind { "Type" } else { "Kind" }}</th>
+                            <th scope="col" class="col-owner">"Owner"</th>
+                            <th scope="col" class="col-lifecycle">"Lifecycle"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=shown key=Clone::clone let:entity_ref>
+                            <NeighbourRow entity_ref without_kind/>
+                        </For>
+                    </tbody>
+                </table>
+            </div>
+        </div>
+        {move || {
+            (n_refs.get() > N_SHOWN && !is_open.get())
+                .then(|| {
+                    view! {
+                        <div class="card-foot">
+                            <button class="button small quiet" type="button" on:click=move |_| is_open.set(true)>
+                                {format!("Show all {}", numbers::count(n_refs.get()))}
+                            </button>
+                        </div>
+                    }
+                })
+        }}
     }
 }
 
@@ -146,6 +163,8 @@ fn row_facts(entity_ref: &EntityRef, known: Option<&Arc<Entity>>) -> RowFacts {
 fn NeighbourRow(
     /// What it is.
     entity_ref: EntityRef,
+    /// Shows the type alone, where all rows are of one kind.
+    without_kind: bool,
 ) -> impl IntoView {
     let known = use_reference(&entity_ref);
     let facts = {
@@ -169,7 +188,12 @@ fn NeighbourRow(
                 <EntityLink entity_ref/>
                 <span class="sub">{move || facts.get().remark}</span>
             </td>
-            <td class="col-kind">{move || facts.get().kind}</td>
+            <td class="col-kind">
+                {move || {
+                    let kind = facts.get().kind;
+                    if without_kind { kind.split_once(" · ").map(|(_, words)| words.to_owned()).unwrap_or_default() } else { kind }
+                }}
+            </td>
             <td class="col-owner">{owner}</td>
             <td class="col-lifecycle">{stage}</td>
         </tr>

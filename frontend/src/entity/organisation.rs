@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::api::catalog::{EntityFacets, FacetValue};
 use shared::entity::{Entity, EntityRef};
 
+use super::parts;
 use super::relations::{RelationGroup, grouped};
 use super::relations_card::RelationsBody;
 use crate::api::ApiClient;
@@ -36,13 +37,23 @@ pub fn has_family(entity: &Entity) -> bool {
     has_relation(entity, "parentOf") || has_relation(entity, "childOf")
 }
 
-/// The relations for the card of all relations.
+/// The relations for the card of all relations: those that no other card of the overview lists.
 pub fn other_relations(entity: &Entity) -> Vec<RelationGroup> {
     let mut groups = grouped(entity);
     if is_owner(entity) {
         groups.retain(|group| !SHOWN_IN_CARDS.contains(&group.relation_type.as_str()));
     }
+    for group in &mut groups {
+        let relation = group.relation_type.clone();
+        group.targets.retain(|target| !parts::has_card(&entity.kind, &relation, target));
+    }
+    groups.retain(|group| !group.targets.is_empty());
     groups
+}
+
+/// Whether other cards of the overview list relations of the entity.
+pub fn has_cards_of_relations(entity: &Entity) -> bool {
+    is_owner(entity) || !grouped(entity).is_empty()
 }
 
 fn only(entity: &Entity, types: &[&str]) -> Vec<RelationGroup> {
@@ -113,31 +124,60 @@ pub fn FamilyBody(
     }
 }
 
-/// How many entities of each kind are owned, from one request.
+/// How many entities of each kind an owner owns by itself.
 #[component]
 pub fn OwnedBody(
     /// The owner.
     context: EntityContext,
 ) -> impl IntoView {
+    let owners = Memo::new(move |_| vec![context.entity_ref().to_string()]);
+    view! { <OwnedCounts context owners empty="Nothing in the catalog names it as owner."/> }
+}
+
+/// How many entities of each kind the groups of a person own.
+#[component]
+pub fn OwnedThroughGroupsBody(
+    /// The person.
+    context: EntityContext,
+) -> impl IntoView {
+    let owners = Memo::new(move |_| {
+        let groups = |entity: &Entity| parts::of_kind(entity, "memberOf", "group");
+        context.entity.with(|entity| groups(entity).iter().map(ToString::to_string).collect::<Vec<_>>())
+    });
+    view! { <OwnedCounts context owners empty="The groups of this person own nothing in the catalog."/> }
+}
+
+/// How many entities of each kind are owned, from one request.
+#[component]
+fn OwnedCounts(
+    /// Whose page it is.
+    context: EntityContext,
+    /// The owners, as full references.
+    owners: Memo<Vec<String>>,
+    /// What to say where nothing is owned.
+    empty: &'static str,
+) -> impl IntoView {
     let client = ApiClient::of_page();
     let counted: Load<EntityFacets> = Load::new();
-    let owner = Memo::new(move |_| context.entity_ref().to_string());
     let load = move || {
         let pair = |key: &str, value: String| (key.to_owned(), value);
-        let query =
-            [pair("facet", "kind".to_owned()), pair("filter", format!("relations.ownedBy={}", owner.get_untracked()))];
+        let conditions: Vec<String> =
+            owners.with_untracked(|owners| owners.iter().map(|owner| format!("relations.ownedBy={owner}")).collect());
+        let query = [pair("facet", "kind".to_owned()), pair("filter", conditions.join(","))];
         counted.run(async move { client.entity_facets(&query).await });
     };
     // What is owned changes with the relations of the owner.
     Effect::new(move |_| {
         context.entity.track();
-        owner.track();
+        owners.track();
         load();
     });
     let retry = Callback::new(move |()| load());
     let line = move |known: KindCount| {
         let mut view = CatalogView::parse("").with_kind(&known.kind);
-        view.toggle(Facet::Owner, &Facet::Owner.address_value(&owner.get_untracked()));
+        for owner in owners.get_untracked() {
+            view.toggle(Facet::Owner, &Facet::Owner.address_value(&owner));
+        }
         let icon = entity_icon(&known.kind, None);
         view! {
             <li>
@@ -162,7 +202,7 @@ pub fn OwnedBody(
                         Some(Ok(counted)) => {
                             let kinds = owned_kinds(&counted.facets);
                             if kinds.is_empty() {
-                                return view! { <p class="muted text-13">"Nothing in the catalog names it as owner."</p> }.into_any();
+                                return view! { <p class="muted text-13">{empty}</p> }.into_any();
                             }
                             view! { <ul class="owned-list">{kinds.into_iter().map(line).collect_view()}</ul> }.into_any()
                         }
@@ -196,7 +236,7 @@ mod tests {
             other_relations(&entity(kind)).into_iter().map(|group| group.relation_type).collect::<Vec<_>>()
         };
         assert_eq!(types("Group"), ["sponsors"]);
-        assert_eq!(types("System").len(), 4);
+        assert_eq!(types("Component").len(), 4);
         assert!(has_family(&entity("Group")));
     }
 }

@@ -1,8 +1,9 @@
 //! What the catalog reports about an entity.
 
 use leptos::prelude::*;
-use shared::entity::{EntityStatus, StatusItem};
+use shared::entity::{EntityRef, EntityStatus, StatusItem};
 
+use crate::paths;
 use crate::ui::badge::Tone;
 use crate::ui::icon::{Icon, IconName};
 
@@ -21,6 +22,8 @@ pub fn StatusBanners(
     /// The reports.
     #[prop(into)]
     status: Signal<Option<EntityStatus>>,
+    /// Whose.
+    entity_ref: Memo<EntityRef>,
 ) -> impl IntoView {
     let items = Memo::new(move |_| {
         status.with(|status| status.as_ref().map(|status| status.items.clone()).unwrap_or_default())
@@ -43,6 +46,14 @@ pub fn StatusBanners(
                             <b>{title}</b>
                             <span class="muted wrap-any">{item.message}</span>
                         </div>
+                        {(tone != Tone::Info)
+                            .then(|| {
+                                view! {
+                                    <div class="actions">
+                                        <a class="button small" href=move || entity_ref.with(paths::inspect)>"Inspect"</a>
+                                    </div>
+                                }
+                            })}
                     </div>
                 }
             })

@@ -102,6 +102,33 @@ impl fmt::Debug for Applies {
     }
 }
 
+/// Says whether something is shown now. It may read signals and use contexts; what depends on it follows.
+#[derive(Clone)]
+pub struct When(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl When {
+    /// Always.
+    pub fn always() -> Self {
+        Self::holds(|| true)
+    }
+
+    /// While a closure says so.
+    pub fn holds(holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(holds))
+    }
+
+    /// Whether it is shown now.
+    pub fn is_now(&self) -> bool {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("When(…)")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

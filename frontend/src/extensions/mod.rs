@@ -18,11 +18,12 @@ mod pattern;
 mod points;
 mod registry;
 
-pub use draw::{Applies, Draw, PageOwner, Run};
+pub use draw::{Applies, Draw, PageOwner, Run, When};
 pub use entity_context::EntityContext;
 pub use outlet::{PageOutlet, use_path_param};
+pub use pattern::PathPattern;
 pub use points::{
     CardColumn, EntityCard, EntityMenuAction, EntityMenuItem, EntityTab, Extensions, FIRST_PLUGIN_ORDER, HomeWidget,
-    NavGroup, NavItem, Page, PaletteAction, Shortcut, ShortcutPlace,
+    NavBadge, NavGroup, NavItem, Page, PaletteAction, Shortcut, ShortcutPlace,
 };
 pub use registry::{ExtensionRegistry, Registry};

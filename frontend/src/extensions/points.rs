@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::entity::Entity;
 
-use super::draw::{Applies, Draw, Run};
+use super::draw::{Applies, Draw, Run, When};
 use super::entity_context::EntityContext;
 use super::pattern::PathPattern;
 use crate::ui::icon::IconName;
@@ -26,6 +26,10 @@ pub struct Extensions {
     pub entity_tabs: Vec<EntityTab>,
     /// Cards on the overviews of entities.
     pub entity_cards: Vec<EntityCard>,
+    /// Numbers beside navigation.
+    pub nav_badges: Vec<NavBadge>,
+    /// Dialogs that open over any page. Each is drawn once, and knows by itself when it is open.
+    pub dialogs: Vec<Draw>,
     /// Lines of the menu in the head of entities.
     pub entity_menu_items: Vec<EntityMenuItem>,
     /// Cards of home.
@@ -99,6 +103,27 @@ impl NavItem {
             Some(rest) => rest.is_empty() || (rest.starts_with('/') && !own.is_empty()),
             None => false,
         }
+    }
+}
+
+/// A number beside a link of the side navigation. Unique by the address of the link.
+#[derive(Clone)]
+pub struct NavBadge {
+    /// The address of the link.
+    pub href: String,
+    /// Counts; runs within the page and is followed as a signal is.
+    pub count: Arc<dyn Fn() -> usize + Send + Sync>,
+    /// What is counted, where it is one.
+    pub one: String,
+    /// What is counted.
+    pub many: String,
+    /// Whether the link is only there while there is something to count, or while the reader is at it.
+    pub is_hidden_at_zero: bool,
+}
+
+impl fmt::Debug for NavBadge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NavBadge").field("href", &self.href).finish_non_exhaustive()
     }
 }
 
@@ -197,12 +222,20 @@ pub struct HomeWidget {
     pub id: String,
     /// The heading.
     pub title: String,
-    /// The picture before it.
+    /// The picture beside its name in lists of cards.
     pub icon: IconName,
     /// The smallest comes first, as long as nobody has arranged them.
     pub order: i32,
-    /// How many of two columns it takes.
+    /// How many of two columns it takes, as long as nobody has arranged them: 1 or 2.
     pub span: u8,
+    /// Whether it can also take one column only. The narrow column is 280 pixels wide at least.
+    pub may_be_narrow: bool,
+    /// The height that it is given before its content has come, in pixels, so that nothing moves then: 60 to 480.
+    pub min_height_px: u16,
+    /// Whether it is shown at all.
+    pub applies: When,
+    /// Draws what stands beside the heading.
+    pub head: Option<Draw>,
     /// Draws what is below the head: a `card-body`, and a `card-foot` where there is one.
     pub view: Draw,
 }
@@ -233,11 +266,13 @@ pub enum ShortcutPlace {
     Entities,
     /// While a table has the focus.
     Tables,
+    /// While a node of a graph has the focus.
+    Graphs,
 }
 
 impl ShortcutPlace {
     /// All places, in the order of the list of keys.
-    pub const ALL: [Self; 3] = [Self::Everywhere, Self::Entities, Self::Tables];
+    pub const ALL: [Self; 4] = [Self::Everywhere, Self::Entities, Self::Tables, Self::Graphs];
 
     /// The heading in the list of keys.
     pub fn label(self) -> &'static str {
@@ -245,6 +280,7 @@ impl ShortcutPlace {
             Self::Everywhere => "Everywhere",
             Self::Entities => "On the page of an entity",
             Self::Tables => "In tables",
+            Self::Graphs => "In graphs",
         }
     }
 }

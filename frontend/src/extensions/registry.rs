@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use shared::entity::Entity;
 
+use super::draw::Draw;
 use super::pattern::{PathParams, PathPattern};
 use super::points::{
-    EntityCard, EntityMenuItem, EntityTab, Extensions, HomeWidget, NavGroup, NavItem, Page, PaletteAction, Shortcut,
-    ShortcutPlace,
+    EntityCard, EntityMenuItem, EntityTab, Extensions, HomeWidget, NavBadge, NavGroup, NavItem, Page, PaletteAction,
+    Shortcut, ShortcutPlace,
 };
 
 /// What was added to the page. Plain data: see [`ExtensionRegistry`] for the one of the page.
@@ -41,6 +42,8 @@ impl Registry {
         }
         let mut refuse = |what: &str, key: String| refused.push(format!("{what} `{key}`: there is one of this name"));
         admit(&mut all.nav_items, nav_items, |item| item.href.clone(), |key| refuse("navigation to", key));
+        admit(&mut all.nav_badges, new.nav_badges, |badge| badge.href.clone(), |key| refuse("number beside", key));
+        all.dialogs.extend(new.dialogs);
         admit(&mut all.entity_tabs, new.entity_tabs, |tab| tab.slug.clone(), |key| refuse("tab", key));
         admit(&mut all.entity_cards, new.entity_cards, |card| card.id.clone(), |key| refuse("card", key));
         admit(
@@ -80,6 +83,16 @@ impl Registry {
     /// Every link of the navigation, in order.
     pub fn all_nav_items(&self) -> Vec<NavItem> {
         self.all.nav_items.clone()
+    }
+
+    /// The number beside a link of the navigation, where it has one.
+    pub fn nav_badge(&self, href: &str) -> Option<NavBadge> {
+        self.all.nav_badges.iter().find(|badge| badge.href == href).cloned()
+    }
+
+    /// The dialogs that open over any page.
+    pub fn dialogs(&self) -> Vec<Draw> {
+        self.all.dialogs.clone()
     }
 
     /// The cards of home, in order.

@@ -14,6 +14,7 @@ use super::entry::{Entry, Found, Local, Target, entity_actions, entries};
 use super::search::{is_needed, search};
 use super::typed::{Typed, marked};
 use crate::api::{ApiClient, CancelToken};
+use crate::catalog::{SavedViews, kinds};
 use crate::extensions::{ExtensionRegistry, PageOwner, Run};
 use crate::state::announcer::Announcer;
 use crate::state::overlays::Overlays;
@@ -275,10 +276,13 @@ fn Palette() -> impl IntoView {
 fn use_lines(state: PaletteState) -> Signal<Vec<Entry>> {
     let registry = ExtensionRegistry::of_page();
     let (recents, stars) = (Recents::of_page(), Stars::of_page());
-    let starred = stars.refs();
+    let (starred, saved) = (stars.refs(), SavedViews::of_page());
     let local = Signal::derive(move || {
         let (nav_items, actions) = registry.with(|registry| (registry.all_nav_items(), registry.palette_actions()));
-        Local { recent: recents.entries().get(), starred: starred.get(), nav_items, actions }
+        let views = saved.list().with(|views| {
+            views.iter().map(|view| (view.name.clone(), kinds::many(&view.kind()), view.address())).collect()
+        });
+        Local { recent: recents.entries().get(), starred: starred.get(), nav_items, actions, views }
     });
     Signal::derive(move || match state.subject.get() {
         Some(entity_ref) => {

@@ -64,6 +64,8 @@ pub struct Local {
     pub nav_items: Vec<NavItem>,
     /// What is registered for the palette.
     pub actions: Vec<PaletteAction>,
+    /// The saved views of the catalog: names, kinds and addresses.
+    pub views: Vec<(String, String, String)>,
 }
 
 /// What the catalog answered.
@@ -87,12 +89,14 @@ pub fn entries(typed: &Typed, local: &Local, found: &Found) -> Vec<Entry> {
         Mode::People => entities(term, "People and teams", &known(term, local, is_person), found, local),
         Mode::All if term.is_empty() => {
             let recent = recent(local);
-            recent.into_iter().chain(pages(term, local)).chain(actions(term, local, MAX_OTHERS)).collect()
+            let pages = pages(term, local).into_iter().chain(views(term, local));
+            recent.into_iter().chain(pages).chain(actions(term, local, MAX_OTHERS)).collect()
         }
         Mode::All => {
             let known = known(term, local, |_| true);
             let mut listed = entities(term, "Jump to", &known, found, local);
             listed.extend(pages(term, local));
+            listed.extend(views(term, local));
             listed.extend(actions(term, local, MAX_OTHERS));
             listed.push(everything(term, found));
             listed
@@ -128,7 +132,7 @@ fn remark(entity_ref: &EntityRef, local: &Local) -> String {
 }
 
 fn of_recent(group: &'static str, recent: &RecentEntity, local: &Local) -> Entry {
-    let RecentEntity { entity_ref, title, entity_type } = recent;
+    let RecentEntity { entity_ref, title, entity_type, .. } = recent;
     let kind = kinds::one(&entity_ref.kind);
     let type_word = entity_type.as_deref().map(words::label);
     Entry {
@@ -160,6 +164,7 @@ fn entities(term: &str, group: &'static str, known: &[RecentEntity], found: &Fou
         entity_ref: entity.entity_ref(),
         title: entity.display_name().to_owned(),
         entity_type: entity.spec_text("type").map(str::to_owned),
+        seen_at_ms: None,
     };
     let mut all: Vec<RecentEntity> = known.to_vec();
     for entity in &found.entities {
@@ -190,6 +195,21 @@ fn pages(term: &str, local: &Local) -> Vec<Entry> {
         target: Target::Open(item.href.clone()),
     };
     fitting.into_iter().take(MAX_OTHERS).map(|(_, item)| line(item)).collect()
+}
+
+fn views(term: &str, local: &Local) -> Vec<Entry> {
+    let mut fitting: Vec<_> = local.views.iter().filter_map(|view| Some((fit(term, &[&view.0])?, view))).collect();
+    fitting.sort_by_key(|(fit, _)| *fit);
+    let line = |(name, kind, address): &(String, String, String)| Entry {
+        group: "Saved views",
+        label: name.clone(),
+        crumb: kind.clone(),
+        icon: IconName::Pin,
+        kind: None,
+        remark: String::new(),
+        target: Target::Open(address.clone()),
+    };
+    fitting.into_iter().take(MAX_OTHERS).map(|(_, view)| line(view)).collect()
 }
 
 fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
@@ -266,6 +286,7 @@ pub fn entity_actions(entity_ref: &EntityRef, is_starred: bool, star: Run, copy:
     vec![
         line("Open", entity_icon(&entity_ref.kind, None), tab("")),
         line(if is_starred { "Remove star" } else { "Star" }, IconName::Star, Target::Run(star)),
+        line("Show in graph", IconName::Graph, Target::Open(paths::graph_of(entity_ref))),
         line("Copy reference", IconName::Copy, Target::Run(copy)),
         line("Show YAML", IconName::Code, tab("yaml")),
     ]
@@ -283,7 +304,12 @@ mod tests {
     }
 
     fn recent_entity(kind: &str, name: &str) -> RecentEntity {
-        RecentEntity { entity_ref: EntityRef::new(kind, "default", name), title: name.to_owned(), entity_type: None }
+        RecentEntity {
+            entity_ref: EntityRef::new(kind, "default", name),
+            title: name.to_owned(),
+            entity_type: None,
+            seen_at_ms: None,
+        }
     }
 
     fn local() -> Local {
@@ -309,6 +335,7 @@ mod tests {
             starred: vec![EntityRef::new("api", "default", "bookings")],
             nav_items: vec![nav("Catalog")],
             actions: vec![action("dark", "Use the dark theme", &["night"])],
+            views: vec![("PCI scope".to_owned(), "Components".to_owned(), "/catalog?tag=pci".to_owned())],
         }
     }
 
@@ -325,6 +352,7 @@ mod tests {
             ("Recent", "booking-web"),
             ("Recent", "freight-booking"),
             ("Pages", "Catalog"),
+            ("Saved views", "PCI scope"),
             ("Actions", "Use the dark theme"),
         ];
         check("", &Found::default(), &expected);

@@ -1,15 +1,20 @@
 //! What the shell itself adds: the keys that work everywhere, and actions of the palette.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::api::forget_everything;
 use crate::browser;
 use crate::extensions::{Extensions, PaletteAction, Run, Shortcut, ShortcutPlace};
 use crate::state::overlays::Overlays;
 use crate::state::preferences::{Preferences, Theme};
+use crate::state::toasts::Toasts;
+use crate::ui::badge::Tone;
 use crate::ui::icon::IconName;
 
-/// The width under which the sidebar is a drawer; the same number stands in the styles.
-const PHONE: &str = "(max-width: 45rem)";
+/// The width under which the sidebar opens for a moment only: over the page on phones, beside it on narrow screens, where it is
+/// a rail otherwise. The same number stands in the styles.
+const NARROW: &str = "(max-width: 64rem)";
 
 /// The keys that work everywhere, and actions of the palette.
 pub fn extensions() -> Extensions {
@@ -54,12 +59,29 @@ fn palette_actions() -> Vec<PaletteAction> {
             Some("?"),
             Run::new(show_shortcuts),
         ),
+        action(
+            "forget",
+            "Forget what is kept on this device for times offline",
+            IconName::Offline,
+            &["clear", "cache", "offline", "private"],
+            None,
+            Run::new(forget_kept),
+        ),
     ]
 }
 
-/// Narrows or widens the sidebar; opens or closes the drawer on phones.
+/// For devices that several people use.
+fn forget_kept() {
+    let toasts = Toasts::of_page();
+    spawn_local(async move {
+        forget_everything().await;
+        toasts.show(Tone::Info, "Nothing is kept on this device any more", None);
+    });
+}
+
+/// Narrows or widens the sidebar; opens or closes it where it has no room of its own.
 pub fn toggle_sidebar() {
-    if browser::media_matches(PHONE) {
+    if browser::media_matches(NARROW) {
         Overlays::of_page().is_drawer_open.update(|is_open| *is_open = !*is_open);
     } else {
         Preferences::of_page().toggle_rail();

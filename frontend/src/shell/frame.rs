@@ -1,8 +1,6 @@
 //! The frame itself.
 
-use std::time::Duration;
-
-use leptos::leptos_dom::helpers::{document, set_timeout, window_event_listener};
+use leptos::leptos_dom::helpers::{document, window_event_listener};
 use leptos::{ev, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -10,23 +8,24 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::bottom_bar::BottomBar;
 use super::extensions::toggle_sidebar;
 use super::keys::{KeySequence, Stroke};
+use super::offline_banner::OfflineBanner;
+use super::page_progress::PageProgress;
+use super::prefetch::prefetch_on_rest;
 use super::preview::EntityPreview;
 use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
+use super::sign_in_problem::SignInProblem;
 use super::top_bar::TopBar;
 use crate::browser;
-use crate::extensions::{ExtensionRegistry, PageOwner, Run};
+use crate::extensions::{ExtensionRegistry, PageOwner, Registry, Run};
 use crate::palette::PaletteDialog;
+use crate::paths;
+use crate::signin::guard_sign_in;
 use crate::state::announcer::Announcer;
-use crate::state::changes::CatalogChanges;
 use crate::state::history::Arrival;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
-use crate::ui::icon::{Icon, IconName};
 use crate::ui::toast_list::ToastList;
-
-/// A connection that breaks and comes back within this time is not worth a word.
-const LOST_AFTER: Duration = Duration::from_secs(4);
 
 /// The frame around every page.
 #[component]
@@ -48,24 +47,36 @@ pub fn Shell(
         (false, true) => Some("rail"),
         (false, false) => None,
     };
-    listen_to_keys(is_drawer_open, is_palette_open);
+    guard_sign_in();
+    let pathname = use_location().pathname;
+    // Before signing in there is nothing to navigate to.
+    let is_bare = Memo::new(move |_| pathname.with(|path| path.trim_end_matches('/') == paths::patterns::SIGNIN));
+    listen_to_keys(is_drawer_open, is_palette_open, is_bare);
+    let registry = ExtensionRegistry::of_page();
     follow_navigation(is_drawer_open);
+    prefetch_on_rest();
     view! {
         <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
-        <div class="app" data-sidebar=sidebar>
-            <Sidebar/>
-            <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
+        <div class="app" data-sidebar=sidebar class:bare=is_bare>
+            {move || {
+                (!is_bare.get()).then(|| view! {
+                    <Sidebar/>
+                    <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
+                })
+            }}
             <main class="main" id="main" tabindex="-1">
-                <ConnectionNotice/>
+                {move || (!is_bare.get()).then(|| view! { <OfflineBanner/> <SignInProblem/> })}
+                <PageProgress/>
                 {children()}
             </main>
-            <BottomBar toggle_sidebar/>
+            {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar/> })}
         </div>
         <div class="visually-hidden" role="status" aria-live="polite">{announcer.text()}</div>
         <ToastList/>
         <ShortcutsDialog/>
         <PaletteDialog/>
         <EntityPreview/>
+        {move || registry.with(Registry::dialogs).into_iter().map(|dialog| dialog.run(())).collect_view()}
     }
 }
 
@@ -83,7 +94,7 @@ fn current_owner() -> Owner {
 }
 
 /// Runs what is registered for keys that reach the window: nobody nearer to the focus has taken them.
-fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool>) {
+fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool>, is_bare: Memo<bool>) {
     let navigate = use_navigate();
     let registry = ExtensionRegistry::of_page();
     let page = current_owner();
@@ -92,6 +103,9 @@ fn listen_to_keys(is_drawer_open: RwSignal<bool>, is_palette_open: RwSignal<bool
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" && is_drawer_open.get_untracked() {
             is_drawer_open.set(false);
+            return;
+        }
+        if is_bare.get_untracked() {
             return;
         }
         let is_command = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
@@ -159,32 +173,5 @@ fn focus_heading() {
     let is_placed = active.is_some_and(|active| main.contains(Some(&active)) && !main.is_same_node(Some(&active)));
     if !is_placed {
         browser::focus(&browser::find("#main h1").unwrap_or(main));
-    }
-}
-
-/// Says that the server is away, once that lasts.
-#[component]
-fn ConnectionNotice() -> impl IntoView {
-    let is_connected = expect_context::<CatalogChanges>().is_connected();
-    let is_lost = RwSignal::new(false);
-    Effect::new(move |_| {
-        if is_connected.get() {
-            is_lost.set(false);
-        } else {
-            set_timeout(move || is_lost.set(!is_connected.get_untracked()), LOST_AFTER);
-        }
-    });
-    move || {
-        is_lost.get().then(|| {
-            view! {
-                <div class="banner bar" data-tone="warn" role="status">
-                    <Icon name=IconName::Offline/>
-                    <div>
-                        <b>"The connection to the server is lost. "</b>
-                        <span class="muted">"What you see may be old. It updates by itself when the server is back."</span>
-                    </div>
-                </div>
-            }
-        })
     }
 }

@@ -5,10 +5,14 @@ mod extensions;
 mod frame;
 mod keys;
 mod not_found_page;
+mod offline_banner;
+mod page_progress;
 mod person_menu;
+mod prefetch;
 mod preview;
 mod shortcuts_dialog;
 mod sidebar;
+mod sign_in_problem;
 mod starred_nav;
 mod top_bar;
 

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use shared::entity::EntityRef;
 
+use crate::api::ApiClient;
+use crate::browser;
 use crate::paths;
 use crate::state::overlays::Overlays;
 use crate::state::references::use_reference;
@@ -31,6 +33,7 @@ fn Person(
     user_ref: Option<EntityRef>,
 ) -> impl IntoView {
     let Overlays { are_shortcuts_open, is_drawer_open, .. } = Overlays::of_page();
+    let client = ApiClient::of_page();
     // Nobody needs to know whether there is a page before the menu is near.
     let is_near = RwSignal::new(false);
     let known = {
@@ -56,7 +59,14 @@ fn Person(
             is_drawer_open.set(false);
             are_shortcuts_open.set(true);
         }));
-        own.into_iter().chain([item("Keyboard shortcuts", IconName::Keyboard, shortcuts)]).collect::<Vec<_>>()
+        let settings = MenuAction::Open(paths::settings(""));
+        let sign_out = MenuAction::Run(Callback::new(move |()| client.sign_out(&browser::address())));
+        let always = [
+            item("Profile and settings", IconName::Settings, settings),
+            item("Keyboard shortcuts", IconName::Keyboard, shortcuts),
+            item("Sign out", IconName::Signout, sign_out),
+        ];
+        own.into_iter().chain(always).collect::<Vec<_>>()
     });
     let label = format!("{name}, your menu");
     view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use shared::api::app::AppLogo;
 
 use super::person_menu::PersonMenu;
 use super::starred_nav::StarredNav;
@@ -10,6 +11,7 @@ use crate::paths;
 use crate::state::overlays::Overlays;
 use crate::state::session::SessionState;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::numbers;
 
 /// The side navigation; a drawer on phones.
 #[component]
@@ -18,7 +20,11 @@ pub fn Sidebar() -> impl IntoView {
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
     let registry = ExtensionRegistry::of_page();
     let organization = move || session.app.with(|app| app.as_ref().map(|app| app.organization.clone()));
-    let has_tools = Memo::new(move |_| registry.with(|registry| !registry.nav_items(NavGroup::Tools).is_empty()));
+    let pathname = use_location().pathname;
+    let has_tools = Memo::new(move |_| {
+        let items = registry.with(|registry| registry.nav_items(NavGroup::Tools));
+        items.iter().any(|item| is_shown(registry, item, pathname))
+    });
     view! {
         <aside class="sidebar" aria-label="Sidebar">
             <a
@@ -26,7 +32,7 @@ pub fn Sidebar() -> impl IntoView {
                 href=paths::home()
                 on:click=move |_| is_drawer_open.set(false)
             >
-                <Icon name=IconName::Logo/>
+                <Mark/>
                 <span>{move || session.portal_title()}</span>
                 <small>{organization}</small>
             </a>
@@ -61,6 +67,23 @@ pub fn Sidebar() -> impl IntoView {
     }
 }
 
+/// The organisation's picture, or the portal's own mark.
+#[component]
+fn Mark() -> impl IntoView {
+    let session = SessionState::of_page();
+    let logo = Memo::new(move |_| session.app.with(|app| app.as_ref().and_then(|app| app.logo.clone())));
+    move || match logo.get() {
+        // The name stands beside it.
+        Some(AppLogo { light, dark: Some(dark) }) => view! {
+            <img class="brand__logo only-light" src=light alt=""/>
+            <img class="brand__logo only-dark" src=dark alt=""/>
+        }
+        .into_any(),
+        Some(AppLogo { light, dark: None }) => view! { <img class="brand__logo" src=light alt=""/> }.into_any(),
+        None => view! { <Icon name=IconName::Logo/> }.into_any(),
+    }
+}
+
 /// The links of one group, where it has any.
 #[component]
 fn NavList(
@@ -88,12 +111,29 @@ fn NavLink(
 ) -> impl IntoView {
     let pathname = use_location().pathname;
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
+    let registry = ExtensionRegistry::of_page();
     let NavItem { icon, label, href, key, .. } = item.clone();
+    let badge = registry.with_untracked(|registry| registry.nav_badge(&href));
+    let for_shown = item.clone();
+    let is_there = Memo::new(move |_| is_shown(registry, &for_shown, pathname));
+    let number = move || {
+        let badge = badge.clone()?;
+        let count = (badge.count)();
+        let noun = if count == 1 { badge.one } else { badge.many };
+        (count > 0).then(|| {
+            view! {
+                <span class="nav-count">
+                    {numbers::count(count)}
+                    <span class="visually-hidden">" " {noun}</span>
+                </span>
+            }
+        })
+    };
     let is_current = move || pathname.with(|path| item.is_at(path)).then_some("page");
     // The narrow sidebar shows no words, so the pointer brings them.
     let title = label.clone();
     view! {
-        <li>
+        <li hidden=move || !is_there.get()>
             <a
                 class="nav-item"
                 href=href
@@ -104,7 +144,17 @@ fn NavLink(
             >
                 <Icon name=icon/>
                 <span>{label}</span>
+                {number}
             </a>
         </li>
+    }
+}
+
+/// Whether a link is there: some only are while there is something to count, or while the reader is at them.
+fn is_shown(registry: ExtensionRegistry, item: &NavItem, pathname: Memo<String>) -> bool {
+    let badge = registry.with_untracked(|registry| registry.nav_badge(&item.href));
+    match badge {
+        Some(badge) if badge.is_hidden_at_zero => (badge.count)() > 0 || pathname.with(|path| item.is_at(path)),
+        Some(_) | None => true,
     }
 }

@@ -20,14 +20,20 @@ pub struct RecentEntity {
     pub title: String,
     /// The type, for its icon.
     pub entity_type: Option<String>,
+    /// When it was looked at last, in milliseconds since 1970; absent where an older page remembered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at_ms: Option<u64>,
 }
 
 impl RecentEntity {
-    fn of(entity: &Entity) -> Self {
+    fn of(entity: &Entity, now_ms: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the time is after 1970")]
+        let seen_at_ms = Some(now_ms as u64);
         Self {
             entity_ref: entity.entity_ref(),
             title: entity.display_name().to_owned(),
             entity_type: entity.spec_text("type").map(str::to_owned),
+            seen_at_ms,
         }
     }
 }
@@ -67,10 +73,7 @@ impl Recents {
 
     /// Remembers that an entity was looked at.
     pub fn visit(self, entity: &Entity) {
-        let visited = RecentEntity::of(entity);
-        if self.entries.with_untracked(|entries| entries.first() == Some(&visited)) {
-            return;
-        }
+        let visited = RecentEntity::of(entity, browser::now_ms());
         self.entries.update(|entries| put_first(entries, visited));
         if let (Some(key), Ok(text)) = (self.key.get_value(), self.entries.with_untracked(serde_json::to_string)) {
             browser::store(&key, Some(&text));
@@ -99,7 +102,12 @@ mod tests {
     use super::*;
 
     fn entry(name: &str) -> RecentEntity {
-        RecentEntity { entity_ref: EntityRef::new("api", "default", name), title: name.to_owned(), entity_type: None }
+        RecentEntity {
+            entity_ref: EntityRef::new("api", "default", name),
+            title: name.to_owned(),
+            entity_type: None,
+            seen_at_ms: None,
+        }
     }
 
     fn names(entries: &[RecentEntity]) -> Vec<&str> {

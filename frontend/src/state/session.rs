@@ -5,7 +5,11 @@ use shared::api::app::AppConfig;
 use shared::api::auth::Session;
 
 use crate::api::ClientError;
+use crate::browser;
 use crate::ui::words;
+
+/// Set while the person has signed out on this device, so that a reload does not sign in again by itself.
+const SIGNED_OUT_KEY: &str = "callboard.signed-out";
 
 /// How far signing in has come.
 #[derive(Clone, Debug)]
@@ -16,6 +20,25 @@ pub enum SignIn {
     Done(Session),
     /// The server did not let the page in, or did not answer.
     Failed(ClientError),
+    /// The person signed out on this device.
+    Out,
+}
+
+impl SignIn {
+    /// Whether the page can show nothing before somebody signs in. A server that is away is another matter: what the page shows
+    /// then says so, and tries again.
+    pub fn is_needed(&self) -> bool {
+        match self {
+            Self::Out => true,
+            Self::Failed(error) => error.needs_sign_in(),
+            Self::Pending | Self::Done(_) => false,
+        }
+    }
+}
+
+/// Remembers on the device whether the person has signed out.
+pub fn remember_signed_out(is_signed_out: bool) {
+    browser::store(SIGNED_OUT_KEY, is_signed_out.then_some("yes"));
 }
 
 /// The session, for everyone who shows it.
@@ -30,7 +53,10 @@ pub struct SessionState {
 impl SessionState {
     /// Provides the session to the whole page.
     pub fn provide() -> Self {
-        let session = Self { sign_in: RwSignal::new(SignIn::Pending), app: RwSignal::new(None) };
+        let first = if browser::stored(SIGNED_OUT_KEY).is_some() { SignIn::Out } else { SignIn::Pending };
+        // The server writes it into the document, so that the page has its name from the first moment.
+        let app = browser::document_meta("callboard-config").and_then(|text| serde_json::from_str(&text).ok());
+        let session = Self { sign_in: RwSignal::new(first), app: RwSignal::new(app) };
         provide_context(session);
         session
     }
@@ -49,15 +75,37 @@ impl SessionState {
     pub fn user_ref(self) -> Option<String> {
         self.sign_in.with(|sign_in| match sign_in {
             SignIn::Done(session) => Some(session.backstage_identity.as_ref()?.identity.user_entity_ref.clone()),
-            SignIn::Pending | SignIn::Failed(_) => None,
+            SignIn::Pending | SignIn::Failed(_) | SignIn::Out => None,
         })
+    }
+
+    /// Whether it is still open who this is, because nobody has answered or nobody has signed in.
+    pub fn is_pending(self) -> bool {
+        self.sign_in.with(|sign_in| matches!(sign_in, SignIn::Pending | SignIn::Out))
+    }
+
+    /// What the person who is signed in owns things as: the own reference and those of groups. Empty while nobody is.
+    pub fn ownership_refs(self) -> Vec<String> {
+        self.sign_in.with(|sign_in| match sign_in {
+            SignIn::Done(session) => session
+                .backstage_identity
+                .as_ref()
+                .map(|identity| identity.identity.ownership_entity_refs.clone())
+                .unwrap_or_default(),
+            SignIn::Pending | SignIn::Out | SignIn::Failed(_) => Vec::new(),
+        })
+    }
+
+    /// Whether it is clear who this is, or that nobody can be.
+    pub fn is_settled(self) -> bool {
+        self.sign_in.with(|sign_in| !matches!(sign_in, SignIn::Pending))
     }
 
     /// What to call the person who is signed in; empty while nobody is.
     pub fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {
             SignIn::Done(session) => person_name(session),
-            SignIn::Pending | SignIn::Failed(_) => String::new(),
+            SignIn::Pending | SignIn::Failed(_) | SignIn::Out => String::new(),
         })
     }
 }

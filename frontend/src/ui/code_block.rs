@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::badge::Tone;
+use super::highlight::{Language, highlight};
 use super::icon::{Icon, IconName};
 use crate::browser;
 use crate::state::toasts::Toasts;
@@ -59,15 +60,28 @@ pub fn CodeBlock(
     /// The text.
     #[prop(into)]
     text: Signal<String>,
+    /// What it is written in, for its colours; without it, it has none.
+    #[prop(optional)]
+    language: Option<Language>,
+    /// Leaves out the button that copies it, where there is one elsewhere.
+    #[prop(optional)]
+    without_copy: bool,
 ) -> impl IntoView {
+    let code = match language {
+        // The function escapes what means something to HTML.
+        Some(language) => {
+            view! { <code inner_html=move || text.with(|text| highlight(text, language))></code> }.into_any()
+        }
+        None => view! { <code>{text}</code> }.into_any(),
+    };
     view! {
         <div class="code">
             <div class="code-head">
                 <span class="truncate">{title.clone()}</span>
-                <CopyButton text label="Copy"/>
+                {(!without_copy).then(|| view! { <CopyButton text label="Copy"/> })}
             </div>
             <pre tabindex="0" role="region" aria-label=title>
-                <code>{text}</code>
+                {code}
             </pre>
         </div>
     }

@@ -8,9 +8,14 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::api::ClientError;
+use crate::browser;
 
 /// Nothing changes for this long; only then a skeleton appears.
 const SKELETON_DELAY: Duration = Duration::from_millis(150);
+/// A skeleton that appeared stays this long, so that it does not flicker.
+const SKELETON_STAY: Duration = Duration::from_millis(300);
+/// After this time a sentence says what is slow.
+const SLOW_AFTER: Duration = Duration::from_secs(4);
 
 /// Data with its four faces: waiting, there, failed, and there but being refreshed.
 pub struct Load<T: Send + Sync + 'static> {
@@ -43,10 +48,18 @@ impl<T: Send + Sync + 'static> Load<T> {
         self.generation.update_value(|generation| *generation += 1);
         let generation = self.generation.get_value();
         self.is_loading.set(true);
+        let is_empty = self.value.with_untracked(Option::is_none);
+        let begun_ms = browser::now_ms();
         spawn_local(async move {
             let outcome = request.await;
             if self.generation.try_get_value() != Some(generation) {
                 return;
+            }
+            if is_empty && let Some(rest) = skeleton_rest(browser::now_ms() - begun_ms) {
+                browser::sleep(rest).await;
+                if self.generation.try_get_value() != Some(generation) {
+                    return;
+                }
             }
             self.is_loading.set(false);
             let has_data = self.value.with_untracked(|value| matches!(value, Some(Ok(_))));
@@ -65,17 +78,48 @@ impl<T: Send + Sync + 'static> Load<T> {
     }
 }
 
+/// How much longer a skeleton has to stay that is shown since the begin of a wait; `None` where none is shown, or long enough.
+fn skeleton_rest(waited_ms: f64) -> Option<i32> {
+    let shown_for_ms = waited_ms - SKELETON_DELAY.as_secs_f64() * 1_000.0;
+    let rest_ms = SKELETON_STAY.as_secs_f64() * 1_000.0 - shown_for_ms;
+    #[expect(clippy::cast_possible_truncation, reason = "it is shorter than a second")]
+    (shown_for_ms > 0.0 && rest_ms > 0.0).then(|| rest_ms.ceil() as i32)
+}
+
 /// Turns true once a component has been shown for as long as people take to notice a wait.
 pub fn use_skeleton_delay() -> ReadSignal<bool> {
+    use_delay(SKELETON_DELAY)
+}
+
+/// Turns true once a component has been shown for so long that people want to know why.
+pub fn use_slow_delay() -> ReadSignal<bool> {
+    use_delay(SLOW_AFTER)
+}
+
+fn use_delay(delay: Duration) -> ReadSignal<bool> {
     let is_due = RwSignal::new(false);
     match set_timeout_with_handle(
         move || {
             is_due.try_set(true);
         },
-        SKELETON_DELAY,
+        delay,
     ) {
         Ok(timer) => on_cleanup(move || timer.clear()),
         Err(_) => is_due.set(true),
     }
     is_due.read_only()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_skeleton_that_appeared_stays_for_a_moment() {
+        assert_eq!(skeleton_rest(100.0), None, "none appeared");
+        assert_eq!(skeleton_rest(200.0), Some(250));
+        assert_eq!(skeleton_rest(449.5), Some(1));
+        assert_eq!(skeleton_rest(450.0), None);
+        assert_eq!(skeleton_rest(9_000.0), None);
+    }
 }

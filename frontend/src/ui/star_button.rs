@@ -21,12 +21,21 @@ pub fn StarButton(
         let entity_ref = entity_ref.clone();
         Memo::new(move |_| stars.is_starred(&entity_ref))
     };
+    let is_waiting = {
+        let entity_ref = entity_ref.clone();
+        Memo::new(move |_| stars.is_waiting(&entity_ref))
+    };
+    let title = {
+        let label = label.clone();
+        move || if is_waiting.get() { format!("{label} (waits for the server)") } else { label.clone() }
+    };
     view! {
         <button
             class="icon-button small star"
             type="button"
-            aria-label=label.clone()
-            title=label
+            aria-label=label
+            title=title
+            data-waiting=move || is_waiting.get().then_some("")
             aria-pressed=move || is_starred.get().to_string()
             tabindex=tab_index.to_string()
             on:click=move |event| {

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
-use super::load::use_skeleton_delay;
+use super::load::{use_skeleton_delay, use_slow_delay};
 use crate::api::ClientError;
+use crate::paths;
+use crate::state::session::SessionState;
 
 /// Grey rows of the height of what will come, shown after a moment.
 #[component]
@@ -16,6 +18,8 @@ pub fn SkeletonRows(
     label: String,
 ) -> impl IntoView {
     let is_due = use_skeleton_delay();
+    let is_slow = use_slow_delay();
+    let slow = format!("{label} takes longer than usual. The server or the connection is slow.");
     // Widths that look like words; the rows repeat them.
     let widths = ["skeleton w-40", "skeleton w-55", "skeleton w-30", "skeleton w-45", "skeleton w-35"];
     view! {
@@ -33,6 +37,11 @@ pub fn SkeletonRows(
                     })
                     .collect_view()}
             </ul>
+            {move || {
+                is_slow
+                    .get()
+                    .then(|| view! { <p class="skeleton-rows__slow" role="status">{slow.clone()}</p> })
+            }}
         </div>
     }
 }
@@ -73,6 +82,9 @@ pub fn ErrorPanel(
     /// Tries again.
     on_retry: Callback<()>,
 ) -> impl IntoView {
+    if error.is_forbidden() {
+        return view! { <NoAccess title error/> }.into_any();
+    }
     view! {
         <div class="empty" role="alert">
             <Icon name=IconName::Error/>
@@ -83,6 +95,41 @@ pub fn ErrorPanel(
                     <Icon name=IconName::Refresh/>
                     "Try again"
                 </button>
+            </div>
+            <details class="small-text subtle">
+                <summary>"Details for support"</summary>
+                <p class="mono">{error.details()}</p>
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// This person may not see it: why, and who can change that.
+#[component]
+fn NoAccess(
+    /// What is not shown.
+    title: String,
+    /// What the server says.
+    error: ClientError,
+) -> impl IntoView {
+    let session = SessionState::of_page();
+    let person = untrack(|| session.user_ref()).unwrap_or_default();
+    let support = move || session.app.with(|app| app.as_ref().map(|app| app.support.url.clone()).unwrap_or_default());
+    view! {
+        <div class="empty" role="alert">
+            <Icon name=IconName::Lock/>
+            <h2>{title}</h2>
+            <p>
+                {format!("{error} You are signed in as {person}.")}
+                " Whoever runs this portal can grant access: say what you need it for."
+            </p>
+            <div class="actions">
+                {move || {
+                    let url = support();
+                    (!url.is_empty()).then(|| view! { <a class="button primary" href=url>"Ask for access"</a> })
+                }}
+                <a class="button" href=paths::home()>"Go home"</a>
             </div>
             <details class="small-text subtle">
                 <summary>"Details for support"</summary>

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalog::PageInfo;
+use super::sources::StepProblems;
 use crate::entity::Relation;
 
 /// Why an entity is as it is, or is not there.
@@ -344,10 +345,12 @@ pub struct ExplainedEntity {
 pub struct ProblemsPage {
     /// The problems of this page.
     pub items: Vec<Problem>,
-    /// How many there are in all, of the owner that was asked for.
+    /// How many there are in all that meet every condition of the request.
     pub total_items: usize,
     /// How many problems each owner has, whichever owner was asked for; most first.
     pub owners: Vec<OwnerProblems>,
+    /// How many problems each step has found, whichever step was asked for, in the order of the steps.
+    pub steps: Vec<StepProblems>,
     /// Where to go on: `nextCursor` is the `after` of the next page.
     pub page_info: PageInfo,
 }

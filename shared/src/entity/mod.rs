@@ -24,7 +24,7 @@ pub use document::{FinalEntity, assemble, prepare, stable_json};
 pub use partial::PartialEntity;
 pub use path::{JsonPath, PathSegment};
 pub use reference::{EntityRef, EntityRefError};
-pub use relations::{EmittedRelation, RELATION_PAIRS, forward_of};
+pub use relations::{EmittedRelation, RELATION_PAIRS, forward_of, leads_to_whole};
 pub use violation::Violation;
 
 /// The namespace of an entity that names none.

@@ -41,6 +41,13 @@ pub fn forward_of(relation_type: &str) -> Option<&'static str> {
     RELATION_PAIRS.iter().find(|(_, reverse)| *reverse == relation_type).map(|(forward, _)| *forward)
 }
 
+/// Whether a forward relation leads from a part to what holds it: to its system, its owner, its group.
+///
+/// Pictures show what holds others on the left and what others need on the right, so these run against the arrows.
+pub fn leads_to_whole(relation_type: &str) -> bool {
+    matches!(relation_type, "childOf" | "memberOf" | "ownedBy" | "partOf")
+}
+
 struct Rule {
     field: &'static str,
     kinds: &'static [&'static str],

@@ -15,6 +15,9 @@ pub const MAX_KEY_LENGTH: usize = 200;
 /// The longest value that is indexed, in characters. Of longer ones only the key is known.
 pub const MAX_VALUE_LENGTH: usize = 200;
 
+/// The key that tells how bad the problems of an entity are: `error`, `warning` or `info`. Entities without problems lack it.
+pub const STATUS_LEVEL: &str = "status.items.level";
+
 /// The value of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IndexValue<'a> {
@@ -33,6 +36,7 @@ pub fn index_rows(entity: &Value, visit: &mut dyn FnMut(&str, IndexValue<'_>)) {
     walk.value(entity);
     walk.identity(entity);
     walk.relations(entity);
+    walk.status(entity);
 }
 
 /// The form in which keys and values are compared: lower case. Borrows where the text is in lower case already.
@@ -140,6 +144,21 @@ impl Walk<'_> {
         }
     }
 
+    /// What is wrong with an entity has one row for each level, `status.items.level=error`, so that those with problems can be
+    /// found and counted. The rest of the status has no rows, as the contract says; these are an extension.
+    fn status(&mut self, entity: &Value) {
+        let items = entity.get("status").and_then(|status| status.get("items")).and_then(Value::as_array);
+        let mut seen: Vec<&str> = Vec::new();
+        for level in items.into_iter().flatten().filter_map(|item| item.get("level").and_then(Value::as_str)) {
+            if !seen.contains(&level) {
+                seen.push(level);
+                self.path.clear();
+                self.path.push_str(STATUS_LEVEL);
+                self.text(level);
+            }
+        }
+    }
+
     fn below(&mut self, key: &str, then: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         if length > 0 {
@@ -212,6 +231,16 @@ mod tests {
     }
 
     #[test]
+    fn of_a_status_only_the_levels_have_rows() {
+        let item = |level: &str| json!({"type": "t", "level": level, "message": "m"});
+        check(
+            &json!({"status": {"items": [item("error"), item("error"), item("warning")], "other": 1}}),
+            &["status.items.level=error", "status.items.level=warning"],
+        );
+        check(&json!({"status": {"items": []}}), &[]);
+    }
+
+    #[test]
     fn objects_are_dotted_keys() {
         check(
             &json!({"kind": "Component", "metadata": {"annotations": {"backstage.io/orphan": "true"}}}),
@@ -239,7 +268,7 @@ mod tests {
     fn the_catalogs_own_parts_have_no_rows() {
         check(
             &json!({
-                "metadata": {"etag": "1"}, "status": {"items": [{"level": "error"}]}, "attachments": {"a": 1},
+                "metadata": {"etag": "1"}, "status": {"items": [{"message": "m"}]}, "attachments": {"a": 1},
                 "relations": [{"type": "ownedBy", "targetRef": "group:default/a"}, {"type": "broken"}],
                 "spec": {"status": "kept"}
             }),

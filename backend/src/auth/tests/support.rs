@@ -56,7 +56,7 @@ pub async fn open_with_groups(
     clock: &Clock,
     groups: GroupLookup,
 ) -> Data<AuthService> {
-    let mounts = Mounts::new(&["catalog", "search"]);
+    let mounts = Mounts::new(&["catalog", "personal-tokens", "search"]);
     Data::new(
         AuthService::open(settings, mounts, db.connection.clone(), groups, clock.clone(), Ids::random()).await.unwrap(),
     )

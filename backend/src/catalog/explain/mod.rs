@@ -6,11 +6,13 @@
 mod chain;
 mod describe;
 mod entity;
+mod fields;
 mod location;
 mod problems;
 mod routes;
 mod sight;
 
+pub use fields::field_lines;
 pub use problems::{ProblemKey, ProblemsQuery};
 pub use routes::configure;
 pub use sight::Sight;

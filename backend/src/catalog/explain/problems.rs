@@ -1,9 +1,10 @@
 //! Everything that is wrong, page by page.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use shared::api::catalog::PageInfo;
-use shared::api::explain::{OwnerProblems, Problem, ProblemsPage};
+use shared::api::explain::{OwnerProblems, Problem, ProblemsPage, Step};
+use shared::api::sources::StepProblems;
 
 use super::chain::Ways;
 use super::{Explainer, Sight, describe};
@@ -13,8 +14,13 @@ use crate::catalog::store::{StoreError, StoredProblem};
 /// Which problems are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProblemsQuery {
-    /// Only those of this owner.
-    pub owner: Option<String>,
+    /// Only those of one of these owners; `None` stands for nobody. All where there are none.
+    pub owners: Vec<Option<String>>,
+    /// Only those in which one of these steps has found something; `None` stands for what a good document leads to. All
+    /// where there are none.
+    pub steps: Vec<Option<Step>>,
+    /// Only those that have this text in the name of the source or of the entity, or in what is wrong; in lower case.
+    pub text: Option<String>,
     /// How many at most.
     pub limit: usize,
     /// Only those behind this place in the order.
@@ -41,6 +47,20 @@ struct Found {
     owner: Option<String>,
 }
 
+impl Found {
+    /// The steps that have found something, each once.
+    fn steps(&self) -> BTreeSet<Option<Step>> {
+        self.problem.errors.iter().map(|error| error.step).collect()
+    }
+
+    fn mentions(&self, text: &str) -> bool {
+        let has = |field: &str| field.to_lowercase().contains(text);
+        has(&self.key.location)
+            || has(&self.key.entity_ref)
+            || self.problem.errors.iter().any(|error| has(&error.message) || error.path.as_deref().is_some_and(has))
+    }
+}
+
 impl Explainer {
     /// A page of everything that is wrong, as far as it may be seen.
     ///
@@ -49,16 +69,24 @@ impl Explainer {
     pub async fn problems_list(&self, sight: Sight<'_>, query: &ProblemsQuery) -> Result<ProblemsPage, StoreError> {
         let mut found = self.find_all(sight).await?;
         found.sort_by(|a, b| a.key.cmp(&b.key));
+        if let Some(text) = &query.text {
+            found.retain(|problem| problem.mentions(text));
+        }
+        let is_owned = |problem: &Found| query.owners.is_empty() || query.owners.contains(&problem.owner);
+        let is_found =
+            |problem: &Found| query.steps.is_empty() || problem.steps().iter().any(|step| query.steps.contains(step));
         let mut counts: HashMap<Option<String>, usize> = HashMap::new();
-        for problem in &found {
+        for problem in found.iter().filter(|problem| is_found(problem)) {
             *counts.entry(problem.owner.clone()).or_default() += 1;
+        }
+        let mut by_step: BTreeMap<Option<Step>, usize> = BTreeMap::new();
+        for step in found.iter().filter(|problem| is_owned(problem)).flat_map(Found::steps) {
+            *by_step.entry(step).or_default() += 1;
         }
         let mut owners: Vec<OwnerProblems> =
             counts.into_iter().map(|(owner, count)| OwnerProblems { owner, count }).collect();
         owners.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.owner.cmp(&b.owner)));
-        if let Some(owner) = &query.owner {
-            found.retain(|problem| problem.owner.as_ref() == Some(owner));
-        }
+        found.retain(|problem| is_owned(problem) && is_found(problem));
         let total_items = found.len();
         let start = query.after.as_ref().map_or(0, |after| found.partition_point(|problem| problem.key <= *after));
         let mut page: Vec<Found> = found.into_iter().skip(start).take(query.limit.saturating_add(1)).collect();
@@ -69,8 +97,20 @@ impl Explainer {
             items: page.into_iter().map(explained).collect(),
             total_items,
             owners,
+            steps: by_step.into_iter().map(|(step, count)| StepProblems { step, count }).collect(),
             page_info: PageInfo { next_cursor, prev_cursor: None },
         })
+    }
+
+    /// The problems of some owners, or of all where none is named, in the order of their places.
+    ///
+    /// # Errors
+    /// When the database is away or holds something unreadable.
+    pub async fn problems_of(&self, sight: Sight<'_>, owners: &[String]) -> Result<Vec<Problem>, StoreError> {
+        let mut found = self.find_all(sight).await?;
+        found.retain(|problem| owners.is_empty() || problem.owner.as_ref().is_some_and(|owner| owners.contains(owner)));
+        found.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(found.into_iter().map(explained).collect())
     }
 
     async fn find_all(&self, sight: Sight<'_>) -> Result<Vec<Found>, StoreError> {

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use shared::api::error::ErrorBody;
-use shared::api::explain::{EntityExplanation, LocationExplanation, ProblemsPage};
+use shared::api::explain::{EntityExplanation, LocationExplanation, ProblemsPage, Step};
 use shared::entity::EntityRef;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +14,8 @@ use crate::catalog::CatalogService;
 use crate::catalog::location::LocationRef;
 use crate::platform::http::{ApiError, QueryParams, json_with_etag};
 
+/// Stands for problems without an owner, and for those that no step has found.
+const NONE: &str = "none";
 /// How many problems a page has where the request names no number.
 const DEFAULT_LIMIT: usize = 100;
 /// How many problems a page has at most.
@@ -100,7 +102,9 @@ async fn location_explain(
 #[utoipa::path(
     tag = "catalog",
     params(
-        ("owner" = Option<String>, Query, description = "Only problems of this owner: a full reference, such as `group:default/team-a`."),
+        ("owner" = Option<Vec<String>>, Query, description = "Only problems of this owner: a full reference, such as `group:default/team-a`, or `none` for those that have no owner. Repeat it for any of several."),
+        ("step" = Option<Vec<String>>, Query, description = "Only problems in which this step has found something: `read`, `parse`, `check`, `rules`, `store`, or `none` for what a good document leads to. Repeat it for any of several."),
+        ("text" = Option<String>, Query, description = "Only problems that have this text in the name of the source or of the entity, or in what is wrong, in any case."),
         ("limit" = Option<u64>, Query, minimum = 1, description = "Problems a page: 100 by default, 1,000 at most."),
         ("after" = Option<String>, Query, description = "`pageInfo.nextCursor` of the page before."),
     ),
@@ -117,8 +121,13 @@ async fn problems_list(
     caller: Caller,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let params = QueryParams::parse(request.query_string(), &["owner", "limit", "after"])?;
-    let owner = params.text("owner")?.map(str::parse::<EntityRef>).transpose()?;
+    let params = QueryParams::parse(request.query_string(), &["owner", "step", "text", "limit", "after"])?;
+    let owner = |text: &str| match text {
+        NONE => Ok(None),
+        text => text.parse::<EntityRef>().map(|owner| Some(owner.to_string())),
+    };
+    let owners = params.all("owner").map(owner).collect::<Result<Vec<_>, _>>()?;
+    let steps = params.all("step").map(step).collect::<Result<Vec<_>, _>>()?;
     let after = params.text("after")?.map(|text| {
         ProblemKey::decode(text).ok_or_else(|| ApiError::input("Malformed after cursor, could not be parsed"))
     });
@@ -127,9 +136,29 @@ async fn problems_list(
         return Err(ApiError::input("Invalid limit, must be greater than zero"));
     }
     let query = ProblemsQuery {
-        owner: owner.map(|owner| owner.to_string()),
+        owners,
+        steps,
+        text: params.text("text")?.map(str::to_lowercase),
         limit: limit.min(MAX_LIMIT),
         after: after.transpose()?,
     };
     json_with_etag(&request, &catalog.problems_list(&caller, &query).await?)
+}
+
+/// The step of a name; none for `none`.
+fn step(name: &str) -> Result<Option<Step>, ApiError> {
+    Ok(match name {
+        "read" => Some(Step::Read),
+        "parse" => Some(Step::Parse),
+        "check" => Some(Step::Check),
+        "rules" => Some(Step::Rules),
+        "store" => Some(Step::Store),
+        NONE => None,
+        _ => {
+            return Err(ApiError::input(format!(
+                "`{}` is not a step; use `read`, `parse`, `check`, `rules`, `store` or `none`",
+                name.escape_debug()
+            )));
+        }
+    })
 }

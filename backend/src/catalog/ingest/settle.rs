@@ -282,7 +282,7 @@ impl Ingest {
     /// Builds the documents that were put off.
     async fn stitch(&mut self) -> Result<usize, StoreError> {
         let mut n_changed = 0;
-        while let Some(n_here) = self.store.stitch_some(&self.settings.apply.ids).await? {
+        while let Some(n_here) = self.store.stitch_some(&self.settings.apply).await? {
             n_changed += n_here;
             self.feed.catch_up().await?;
         }

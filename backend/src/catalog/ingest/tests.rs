@@ -1,6 +1,7 @@
 //! Ingestion from files to the read model, over both databases.
 
 mod explained;
+mod history;
 mod registered;
 mod repositories;
 mod urls;
@@ -217,7 +218,7 @@ db_test!(an_import_that_was_killed_between_two_of_its_parts_is_finished_later, |
     assert_eq!(catalog.refs(), expected);
     let owned = catalog.entity("group:default/team-a").unwrap()["relations"].as_array().unwrap().len();
     assert_eq!(owned, 12);
-    assert_eq!(catalog.ingest.store.stitch_some(&Ids::random()).await.unwrap(), None);
+    assert_eq!(catalog.ingest.store.stitch_some(&ApplySettings::default()).await.unwrap(), None);
 });
 
 db_test!(a_broken_document_hides_no_other, |db| {

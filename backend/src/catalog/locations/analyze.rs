@@ -12,7 +12,7 @@ use crate::catalog::location::LocationRef;
 use crate::permissions::CATALOG_LOCATION_ANALYZE;
 
 /// How many descriptors of one repository are looked at.
-const MAX_FILES: usize = 50;
+pub(super) const MAX_FILES: usize = 50;
 /// The longest name of a descriptor, in bytes.
 const MAX_NAME_BYTES: usize = 255;
 /// The longest name of an entity.
@@ -61,7 +61,9 @@ impl LocationService {
                 Some(repository) => (repository.name, repository.annotation),
                 None => (last_segment(&location.target).to_owned(), None),
             };
-            analysis.generate_entities.push(GeneratedEntity { entity: proposal(&name, annotation), fields: vec![] });
+            analysis
+                .generate_entities
+                .push(GeneratedEntity { entity: proposed_entity(&name, annotation), fields: vec![] });
         }
         for target in found {
             let location = self.known_as(LocationRef::url(&target)).await?;
@@ -80,7 +82,7 @@ impl LocationService {
     }
 
     /// The same file as it is registered or configured, where it is.
-    async fn known_as(&self, location: LocationRef) -> Result<LocationRef, CatalogError> {
+    pub(super) async fn known_as(&self, location: LocationRef) -> Result<LocationRef, CatalogError> {
         let (rows, _) = self.catalog.store.locations_load().await?;
         let mut known = rows.into_iter().map(|row| row.location).chain(self.settings.configured.iter().cloned());
         let urls = &self.settings.reader.urls;
@@ -88,7 +90,8 @@ impl LocationService {
     }
 }
 
-fn proposal(name: &str, annotation: Option<(&'static str, String)>) -> Value {
+/// A component of this name that lacks an owner.
+pub(super) fn proposed_entity(name: &str, annotation: Option<(&'static str, String)>) -> Value {
     let mut metadata = Map::new();
     metadata.insert("name".to_owned(), Value::String(entity_name(name)));
     if let Some((key, value)) = annotation {
@@ -110,13 +113,15 @@ fn entity_name(name: &str) -> String {
     if trimmed.is_empty() { "component".to_owned() } else { trimmed.to_owned() }
 }
 
-fn is_descriptor(target: &str) -> bool {
+/// Whether an address is that of a YAML file.
+pub(super) fn is_descriptor(target: &str) -> bool {
     let path = target.split(['?', '#']).next().unwrap_or_default();
     // Azure DevOps has the path of the file in the query.
     [path, target].iter().any(|text| text.ends_with(".yaml") || text.ends_with(".yml"))
 }
 
-fn last_segment(target: &str) -> &str {
+/// What a repository of this address is probably called.
+pub(super) fn last_segment(target: &str) -> &str {
     let path = target.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     path.rsplit('/').next().unwrap_or_default().trim_end_matches(".git")
 }
@@ -144,7 +149,7 @@ mod tests {
         {
             let name = entity_name(repository);
             assert_eq!(name, expected);
-            let mut entity = proposal(repository, Some(("github.com/project-slug", "acme/booking".to_owned())));
+            let mut entity = proposed_entity(repository, Some(("github.com/project-slug", "acme/booking".to_owned())));
             entity["spec"]["owner"] = json!("team-a");
             assert!(shared::entity::check(entity).is_ok(), "{name}");
         }

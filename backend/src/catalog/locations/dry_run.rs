@@ -16,9 +16,9 @@ use crate::catalog::location::LocationRef;
 use crate::permissions::CATALOG_LOCATION_CREATE;
 
 /// How far a dry run goes: files and addresses, and steps from the registered one.
-const LIMITS: SurveyLimits = SurveyLimits { max_locations: 500, max_depth: 16 };
+pub(super) const LIMITS: SurveyLimits = SurveyLimits { max_locations: 500, max_depth: 16 };
 /// How many entities it may find. More than a person looks at before registering.
-const MAX_ENTITIES: usize = 5_000;
+pub(super) const MAX_ENTITIES: usize = 5_000;
 /// How long it may take, waiting for its turn included.
 pub(super) const MAX_TIME: Duration = Duration::from_secs(30);
 /// How many errors an answer tells.

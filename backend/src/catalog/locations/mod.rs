@@ -5,9 +5,12 @@
 mod analyze;
 mod cursor;
 mod dry_run;
+mod preview;
 mod query;
+mod removal;
 mod routes;
 mod service;
+mod source;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,9 @@ use shared::api::locations::{
     EntityErrors, EntityRefusal, EntityValidate, Location, LocationAnalysis, LocationAnalyze, LocationCreate,
     LocationCreated, LocationListItem, LocationUpdate, LocationsPage, LocationsPageInfo, LocationsQuery,
 };
+use shared::api::sources::{
+    EntityFields, LocationPreview, LocationPreviewQuery, LocationRemoval, PreviewedSource, TextPreviewQuery,
+};
 use shared::entity::EntityRef;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -32,6 +35,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(location_create)
         .service(locations_list)
         .service(locations_by_query)
+        .service(location_preview)
+        .service(text_preview)
+        .service(location_removal)
+        .service(entity_fields)
         .service(location_get_by_entity)
         .service(location_get)
         .service(location_update)
@@ -159,6 +166,119 @@ async fn locations_by_query(
     let page_info = LocationsPageInfo { next_cursor: next.as_ref().map(LocationsCursor::encode) };
     let items = rows.into_iter().map(on_the_wire).collect();
     json_with_etag(&request, &LocationsPage { items, total_items, page_info })
+}
+
+/// Tells what registering an address would change.
+///
+/// The address is read as a dry run reads it, within the same limits; that of a repository or folder is searched for
+/// descriptors, which needs the permission to analyze locations. Every document is told with what the catalog has of its
+/// entity, and everything that is wrong is a part of the answer. Where nothing describes anything, a descriptor to begin
+/// with is proposed. An extension of this server.
+#[utoipa::path(
+    tag = "catalog",
+    request_body = LocationPreviewQuery,
+    responses(
+        (status = 200, description = "What would come, document by document.", body = LocationPreview),
+        (status = 400, description = "The request is not understood, the location is not an address, or a repository cannot be searched.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not register or analyze locations.", body = ErrorBody),
+    )
+)]
+#[post("/locations/preview")]
+async fn location_preview(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<LocationPreviewQuery>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(LocationPreviewQuery { location_type, target }) = body;
+    let preview = locations.location_preview(&caller, &LocationRef { location_type, target }).await?;
+    json(StatusCode::OK, &preview)
+}
+
+/// Checks the text of a descriptor, and tells what it would change.
+///
+/// The text is understood as one that is registered would be, with the rules of `catalog.rules`. What it leads to is not
+/// read. An extension of this server.
+#[utoipa::path(
+    tag = "catalog",
+    request_body = TextPreviewQuery,
+    responses(
+        (status = 200, description = "What the text says, document by document, and what is wrong with it.", body = PreviewedSource),
+        (status = 400, description = "The request is not understood.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 403, description = "The caller may not validate entities.", body = ErrorBody),
+    )
+)]
+#[post("/locations/preview-text")]
+async fn text_preview(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    body: JsonObject<TextPreviewQuery>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let JsonObject(TextPreviewQuery { text, file_name }) = body;
+    let preview = locations.text_preview(&caller, text, file_name.as_deref()).await?;
+    json(StatusCode::OK, &preview)
+}
+
+/// Tells what removing a registered location would take away.
+///
+/// The entities that only it leads to go with it; those that another source describes, too, are taken over. An extension
+/// of this server.
+#[utoipa::path(
+    tag = "catalog",
+    params(("id" = String, Path, description = "The id of the location.")),
+    responses(
+        (status = 200, description = "What would go, and what would refer to nothing.", body = LocationRemoval),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 404, description = "There is none, or the caller may not read locations.", body = ErrorBody),
+    )
+)]
+#[get("/locations/{id}/removal")]
+async fn location_removal(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    json_with_etag(&request, &locations.location_removal(&caller, &id).await?)
+}
+
+/// Tells where each field of an entity comes from.
+///
+/// The source of the entity is read for this, and nothing is stored. Only the document of the entity is told of it. An
+/// extension of this server.
+#[utoipa::path(
+    tag = "catalog",
+    params(
+        ("kind" = String, Path, description = "Such as `component`."),
+        ("namespace" = String, Path, description = "Such as `default`."),
+        ("name" = String, Path, description = "`metadata.name` of the entity."),
+    ),
+    responses(
+        (status = 200, description = "The entity line by line, and its document in the source.", body = EntityFields),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
+        (status = 400, description = "There are no parameters.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 404, description = "There is no such entity, or the caller may not see it.", body = ErrorBody),
+    )
+)]
+#[get("/explain/fields/{kind}/{namespace}/{name}")]
+async fn entity_fields(
+    locations: Data<LocationService>,
+    caller: Caller,
+    request: HttpRequest,
+    path: Path<(String, String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    QueryParams::parse(request.query_string(), &[])?;
+    let (kind, namespace, name) = path.into_inner();
+    json_with_etag(&request, &locations.entity_fields(&caller, &EntityRef::new(&kind, &namespace, &name)).await?)
 }
 
 /// Returns the registered location that an entity comes from.
@@ -329,7 +449,8 @@ async fn location_analyze(
     json(StatusCode::OK, &analysis)
 }
 
-fn on_the_wire(row: RegisteredLocation) -> Location {
+/// A row as clients see it.
+pub(super) fn on_the_wire(row: RegisteredLocation) -> Location {
     let LocationRef { location_type, target } = row.location;
     Location { id: row.id, location_type, target, entity_ref: row.entity_ref }
 }

@@ -5,8 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use shared::entity::EmittedRelation;
 
+use super::stitch::Causes;
 use super::{Batch, CatalogStore, ClaimContent, OrphanStrategy, StoreError, claims, locations, stitch};
 use crate::catalog::rows::{refresh_entities, relations};
+use crate::platform::clock::Clock;
 use crate::platform::db::dialect::{begin_catalog_write, commit_and_shrink_cache, enlarge_cache, rows_per_statement};
 use crate::platform::ids::Ids;
 
@@ -17,6 +19,8 @@ pub struct ApplySettings {
     pub orphans: OrphanStrategy,
     /// Makes the uids of new entities.
     pub ids: Ids,
+    /// Tells when entities change.
+    pub clock: Clock,
 }
 
 /// Edges of one entity as stored: number, other ends and type.
@@ -39,8 +43,10 @@ impl CatalogStore {
     /// When the database is away or holds something unreadable. Nothing of the batch is written then.
     pub async fn apply(&self, batch: &Batch, settings: &ApplySettings) -> Result<usize, StoreError> {
         let transaction = begin_catalog_write(self.connection()).await?;
-        let affected = write_all_but_documents(&transaction, batch, settings.orphans).await?;
-        let n_changed = stitch::write(&transaction, &affected, &settings.ids).await?;
+        let Written { affected, contents, errors } =
+            write_all_but_documents(&transaction, batch, settings.orphans).await?;
+        let causes = Causes::Known { contents: &contents, errors: &errors };
+        let n_changed = stitch::write(&transaction, &affected, &causes, settings).await?;
         transaction.commit().await?;
         Ok(n_changed)
     }
@@ -55,8 +61,8 @@ impl CatalogStore {
     pub async fn apply_unstitched(&self, batch: &Batch, orphans: OrphanStrategy) -> Result<(), StoreError> {
         let transaction = begin_catalog_write(self.connection()).await?;
         enlarge_cache(&transaction).await?;
-        let affected = write_all_but_documents(&transaction, batch, orphans).await?;
-        stitch::put_off(&transaction, &affected).await?;
+        let written = write_all_but_documents(&transaction, batch, orphans).await?;
+        stitch::put_off(&transaction, &written.affected).await?;
         commit_and_shrink_cache(transaction).await?;
         Ok(())
     }
@@ -66,31 +72,42 @@ impl CatalogStore {
     ///
     /// # Errors
     /// As [`CatalogStore::apply`].
-    pub async fn stitch_some(&self, ids: &Ids) -> Result<Option<usize>, StoreError> {
+    pub async fn stitch_some(&self, settings: &ApplySettings) -> Result<Option<usize>, StoreError> {
         let transaction = begin_catalog_write(self.connection()).await?;
         let some = stitch::put_off_some(&transaction).await?;
         let Some(last) = some.last() else { return Ok(None) };
         enlarge_cache(&transaction).await?;
-        let n_changed = stitch::write(&transaction, &some, ids).await?;
+        let n_changed = stitch::write(&transaction, &some, &Causes::Lost, settings).await?;
         stitch::forget_up_to(&transaction, last).await?;
         commit_and_shrink_cache(transaction).await?;
         Ok(Some(n_changed))
     }
 }
 
-/// Writes locations, claims and relations, and returns the entities whose documents may differ now.
+/// What was written, all but the documents that readers see.
+struct Written {
+    /// The entities whose documents may differ now.
+    affected: BTreeSet<String>,
+    /// Those of which a description appeared, changed or went.
+    contents: BTreeSet<String>,
+    /// Those with whose newest version something went wrong or right.
+    errors: BTreeSet<String>,
+}
+
+/// Writes locations, claims and relations.
 async fn write_all_but_documents(
     db: &impl ConnectionTrait,
     batch: &Batch,
     orphans: OrphanStrategy,
-) -> Result<BTreeSet<String>, StoreError> {
+) -> Result<Written, StoreError> {
     locations::write(db, batch).await?;
     let touched = claims::write(db, batch, orphans).await?;
     let mut affected = write_relations(db, batch, &touched.contents).await?;
-    affected.extend(touched.contents);
-    affected.extend(touched.errors);
-    affected.extend(batch.answering.iter().cloned());
-    Ok(affected)
+    let mut errors = touched.errors;
+    errors.extend(batch.answering.iter().cloned());
+    affected.extend(touched.contents.iter().cloned());
+    affected.extend(errors.iter().cloned());
+    Ok(Written { affected, contents: touched.contents, errors })
 }
 
 /// Brings the edges of `emitters` up to what their documents declare now, and returns whose edges changed.

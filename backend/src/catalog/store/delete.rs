@@ -6,6 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::apply::write_relations;
+use super::stitch::Causes;
 use super::{ApplySettings, Batch, CatalogStore, StoreError, stitch};
 use crate::catalog::ingest::graph::LocationId;
 use crate::catalog::rows::{final_entities, refresh_entities, refresh_state};
@@ -58,8 +59,9 @@ impl CatalogStore {
         }
         let deleted = BTreeSet::from([entity_ref.clone()]);
         let mut affected = write_relations(&transaction, &Batch::default(), &deleted).await?;
-        affected.extend(deleted);
-        stitch::write(&transaction, &affected, &settings.ids).await?;
+        affected.extend(deleted.iter().cloned());
+        let causes = Causes::Known { contents: &deleted, errors: &BTreeSet::new() };
+        stitch::write(&transaction, &affected, &causes, settings).await?;
         transaction.commit().await?;
         Ok(Some(Deleted { entity_ref, locations }))
     }

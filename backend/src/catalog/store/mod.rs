@@ -8,10 +8,12 @@ mod ancestry;
 mod apply;
 mod attempts;
 mod claims;
+mod compare;
 mod delete;
 mod edges;
 mod explain;
 mod export;
+mod history;
 mod locations;
 mod problems;
 mod read;
@@ -26,9 +28,11 @@ use super::ingest::graph::{LocationId, Node, Parent};
 use crate::platform::db::Db;
 
 pub use apply::ApplySettings;
+pub use compare::{CurrentClaim, Dependents};
 pub use delete::Deleted;
 pub use explain::StoredClaim;
 pub use export::Snapshot;
+pub use history::{ChangesFilter, StoredChange};
 pub use problems::{StoredProblem, errors_of_whole};
 pub use read::{Changes, StoredDocument};
 

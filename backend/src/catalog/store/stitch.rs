@@ -5,10 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::Value;
+use shared::api::changes::ChangeKind;
 use shared::entity::{EntityStatus, Relation, assemble};
 
-use super::apply::winners;
+use super::apply::{ApplySettings, winners};
 use super::{StoreError, from_json};
+use crate::catalog::facts::Facts;
 use crate::catalog::ingest::error::ProcessingError;
 use crate::catalog::location::{ORPHAN, sha1_hex};
 use crate::catalog::rows::{
@@ -17,19 +19,42 @@ use crate::catalog::rows::{
 use crate::platform::db::dialect::rows_per_statement;
 use crate::platform::ids::Ids;
 
+/// Why readers may see entities differently.
+#[derive(Debug)]
+pub(super) enum Causes<'a> {
+    /// What was read is at hand.
+    Known {
+        /// Whose documents appeared, changed or went.
+        contents: &'a BTreeSet<String>,
+        /// With whose newest versions something went wrong or right. All others have other relations.
+        errors: &'a BTreeSet<String>,
+    },
+    /// The documents were put off, and nobody remembers why they have to be built.
+    Lost,
+}
+
+/// What decides how changes are written down.
+struct Writing<'a> {
+    causes: &'a Causes<'a>,
+    ids: &'a Ids,
+    now_ms: i64,
+}
+
 /// Writes the final documents of `affected` where they differ from what is stored, and numbers the changes.
 ///
 /// Returns how many changed.
 pub(super) async fn write(
     db: &impl ConnectionTrait,
     affected: impl IntoIterator<Item = &String>,
-    ids: &Ids,
+    causes: &Causes<'_>,
+    settings: &ApplySettings,
 ) -> Result<usize, StoreError> {
+    let writing = Writing { causes, ids: &settings.ids, now_ms: settings.clock.now().timestamp_millis() };
     let affected: Vec<&str> = affected.into_iter().map(String::as_str).collect();
     let mut n_changed = 0;
     // Documents are large, so only this many are in memory at a time.
     for chunk in affected.chunks(2_000) {
-        n_changed += write_chunk(db, chunk, ids).await?;
+        n_changed += write_chunk(db, chunk, &writing).await?;
     }
     Ok(n_changed)
 }
@@ -67,7 +92,7 @@ pub(super) async fn forget_up_to(db: &impl ConnectionTrait, last: &str) -> Resul
     Ok(())
 }
 
-async fn write_chunk(db: &impl ConnectionTrait, affected: &[&str], ids: &Ids) -> Result<usize, StoreError> {
+async fn write_chunk(db: &impl ConnectionTrait, affected: &[&str], writing: &Writing<'_>) -> Result<usize, StoreError> {
     let mut before = stored_finals(db, affected).await?;
     let mut edges = edges_from(db, affected).await?;
     let mut target_errors = target_errors(db, affected).await?;
@@ -75,7 +100,7 @@ async fn write_chunk(db: &impl ConnectionTrait, affected: &[&str], ids: &Ids) ->
     let mut changed = Vec::new();
     for claim in winning_claims(db, affected).await? {
         let was = before.remove(&claim.entity_ref);
-        let uid = was.as_ref().map_or_else(|| ids.uuid().to_string(), |was| was.uid.clone());
+        let uid = was.as_ref().map_or_else(|| writing.ids.uuid().to_string(), |was| was.uid.clone());
         let mut errors: Vec<ProcessingError> = from_json("refresh_entities.errors", &claim.errors)?;
         errors.extend(target_errors.remove(&claim.entity_ref).unwrap_or_default());
         let parts = Parts {
@@ -85,26 +110,84 @@ async fn write_chunk(db: &impl ConnectionTrait, affected: &[&str], ids: &Ids) ->
             is_orphan: claim.is_orphan,
         };
         let document = from_json("refresh_entities.document", claim.document.as_deref().unwrap_or("null"))?;
+        let is_broken = !parts.errors.is_empty();
         let row = final_row(claim.entity_ref, document, parts);
-        if was.is_none_or(|was| was.hash != row.hash) {
-            changed.push(row.entity_ref.clone());
+        if was.as_ref().is_none_or(|was| was.hash != row.hash) {
+            let change = match was {
+                None => ChangeKind::Added,
+                Some(_) => writing.causes.kind(&row.entity_ref, is_broken),
+            };
+            changed.push(writing.change(&row.entity_ref, change));
             rows.push(row);
         }
     }
     let gone: Vec<String> = before.into_keys().collect();
+    for row in removed(db, &gone).await? {
+        let mut change = writing.change(&row.entity_ref, ChangeKind::Removed);
+        (change.removed_title, change.removed_source) = (Set(row.title), Set(row.source));
+        changed.push(change);
+    }
     for chunk in gone.chunks(rows_per_statement(1)) {
         final_entities::Entity::delete_many().filter(final_entities::Column::EntityRef.is_in(chunk)).exec(db).await?;
     }
-    changed.extend(gone);
     upsert(db, rows).await?;
-    for chunk in changed.chunks(rows_per_statement(1)) {
-        let rows = chunk.iter().map(|entity_ref| entity_changes::ActiveModel {
-            entity_ref: Set(entity_ref.clone()),
-            ..Default::default()
-        });
-        entity_changes::Entity::insert_many(rows).exec_without_returning(db).await?;
+    for chunk in changed.chunks(rows_per_statement(5)) {
+        entity_changes::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(db).await?;
     }
     Ok(changed.len())
+}
+
+impl Causes<'_> {
+    /// What happened to an entity that was there before and is seen differently now.
+    fn kind(&self, entity_ref: &str, is_broken: bool) -> ChangeKind {
+        let Self::Known { contents, errors } = self else { return ChangeKind::Changed };
+        match (contents.contains(entity_ref), errors.contains(entity_ref)) {
+            (true, _) => ChangeKind::Changed,
+            (false, true) if is_broken => ChangeKind::Broken,
+            (false, true) => ChangeKind::Mended,
+            (false, false) => ChangeKind::Related,
+        }
+    }
+}
+
+impl Writing<'_> {
+    fn change(&self, entity_ref: &str, change: ChangeKind) -> entity_changes::ActiveModel {
+        entity_changes::ActiveModel {
+            entity_ref: Set(entity_ref.to_owned()),
+            changed_at_ms: Set(Some(self.now_ms)),
+            change: Set(Some(change.as_str().to_owned())),
+            // Every row of a statement names the same columns.
+            removed_title: Set(None),
+            removed_source: Set(None),
+            ..Default::default()
+        }
+    }
+}
+
+/// What is told of an entity that goes.
+struct RemovedEntity {
+    entity_ref: String,
+    title: Option<String>,
+    source: Option<String>,
+}
+
+async fn removed(db: &impl ConnectionTrait, gone: &[String]) -> Result<Vec<RemovedEntity>, StoreError> {
+    let mut removed = Vec::with_capacity(gone.len());
+    for chunk in gone.chunks(rows_per_statement(1)) {
+        let rows: Vec<(String, String)> = final_entities::Entity::find()
+            .select_only()
+            .column(final_entities::Column::EntityRef)
+            .column(final_entities::Column::Document)
+            .filter(final_entities::Column::EntityRef.is_in(chunk))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (entity_ref, document) in rows {
+            let Facts { title, source, .. } = Facts::read(document.as_bytes());
+            removed.push(RemovedEntity { entity_ref, title, source });
+        }
+    }
+    Ok(removed)
 }
 
 /// What a final document consists of beside the descriptor.

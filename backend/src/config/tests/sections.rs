@@ -220,3 +220,30 @@ fn integrations_hold_their_tokens() {
     assert!(error("integrations: {gitea: [{password: p}]}").contains("`integrations.gitea[0].host` is missing"));
     assert!(error("integrations: {github: {token: x}}").contains("must be a list (each item an object)"));
 }
+
+#[test]
+fn links_and_help_are_read_and_refuse_what_runs_scripts() {
+    let text = "
+app:
+  support:
+    url: https://help.example.com
+    items:
+      - title: Chat
+        icon: chat
+        links: [{ url: 'https://chat.example.com', title: '#portal' }, { url: 'mailto:portal@example.com' }]
+callboard:
+  links:
+    - { title: Status, url: 'https://status.example.com', description: What is down, icon: warning }
+    - { title: Docs, url: /docs }
+";
+    let config = config(text);
+    let support = &config.app.support;
+    assert_eq!(support.url.as_ref().map(links::LinkUrl::as_str), Some("https://help.example.com"));
+    assert_eq!(support.items[0].links[0].title.as_deref(), Some("#portal"));
+    assert_eq!(support.items[0].links[1].url.as_str(), "mailto:portal@example.com");
+    assert_eq!(config.callboard.links[0].icon.as_deref(), Some("warning"));
+    assert_eq!(config.callboard.links[1].url.as_str(), "/docs");
+    let wrong = error("callboard: {links: [{title: x, url: 'javascript:alert(1)'}]}");
+    assert!(wrong.contains("`callboard.links[0].url` must be an address"), "{wrong}");
+    assert!(error("callboard: {links: [{url: /x}]}").contains("`callboard.links[0].title` is missing"));
+}

@@ -24,6 +24,7 @@
 
 mod body;
 mod cors;
+mod document_head;
 mod encoding;
 mod error;
 mod health;
@@ -38,6 +39,7 @@ mod spa;
 
 pub use body::MAX_SAFE_INTEGER;
 pub use cors::{Cors, CorsSettings, OriginPattern};
+pub use document_head::{DocumentHead, Preview};
 pub use error::ApiError;
 pub use health::{Health, HealthStatus, HoldUntilReady, configure_health};
 pub use json::{

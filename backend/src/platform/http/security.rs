@@ -48,8 +48,8 @@ impl SecurityHeaders {
 
 /// The policy of the web page: everything from this origin, WebAssembly, and the inline scripts with these hashes.
 ///
-/// Style attributes are allowed (computed sizes), style elements are not. Images may come from any HTTPS address, since
-/// profiles and links name them.
+/// Style attributes are allowed (computed sizes), style elements are not. Nothing is loaded from another server, images included:
+/// an address that an entity names would tell that server who reads what.
 pub fn content_security_policy(inline_script_hashes: &[String]) -> HeaderValue {
     let mut scripts = String::from("script-src 'self' 'wasm-unsafe-eval'");
     for hash in inline_script_hashes {
@@ -57,7 +57,8 @@ pub fn content_security_policy(inline_script_hashes: &[String]) -> HeaderValue {
     }
     let policy = format!(
         "default-src 'self'; {scripts}; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; \
-         img-src 'self' data: https:; object-src 'none'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+         img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; object-src 'none'; \
+         frame-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
     );
     HeaderValue::try_from(policy).expect("words and base64 are visible ASCII")
 }

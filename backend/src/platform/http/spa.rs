@@ -4,6 +4,7 @@
 //! whenever a file is asked for, so the page can be built again while the server runs.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use actix_web::http::Method;
 use actix_web::http::header::{
@@ -16,8 +17,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use rust_embed::RustEmbed;
 
+use super::document_head::DocumentHead;
 use super::encoding::{Stored, accepted};
-use super::json::is_none_match_hit;
+use super::json::{is_none_match_hit, weak_etag};
 use super::security::{content_security_policy, inline_script_hashes};
 
 /// For files whose name holds a hash of their content.
@@ -55,6 +57,8 @@ pub struct Page {
     read: fn(&str) -> Option<PageFile>,
     /// The content security policy of the document with this hash.
     policy: Mutex<Option<([u8; 32], HeaderValue)>>,
+    /// What the server writes into the document; without it the document is sent as it was built.
+    head: Option<Arc<DocumentHead>>,
 }
 
 impl Default for Page {
@@ -69,7 +73,13 @@ impl Default for Page {
 impl Page {
     /// A page with other files, for tests.
     pub fn from_files(read: fn(&str) -> Option<PageFile>) -> Self {
-        Self { read, policy: Mutex::new(None) }
+        Self { read, policy: Mutex::new(None), head: None }
+    }
+
+    /// The same page with words of its own in the document.
+    #[must_use]
+    pub fn with_head(self, head: DocumentHead) -> Self {
+        Self { head: Some(Arc::new(head)), ..self }
     }
 
     /// Whether there is a page to serve.
@@ -87,6 +97,11 @@ impl Page {
         let is_fallback = name == INDEX && !path.is_empty() && path != INDEX;
         if is_fallback && path.rsplit('/').next().is_some_and(|last| last.contains('.')) && !wants_document(request) {
             return HttpResponse::NotFound().finish();
+        }
+        if name == INDEX
+            && let (Some(head), Some(document)) = (&self.head, (self.read)(INDEX))
+        {
+            return self.filled(head, &document, request);
         }
         let Some((form, file)) = self.choose(name, request) else {
             return HttpResponse::ServiceUnavailable()
@@ -119,6 +134,23 @@ impl Page {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }
         response
+    }
+
+    /// The document with what the portal says of itself and of this path. It is compressed by the middleware, as answers of
+    /// the API are: what it says depends on the path.
+    fn filled(&self, head: &DocumentHead, document: &PageFile, request: &HttpRequest) -> HttpResponse {
+        let text = head.fill(&String::from_utf8_lossy(&document.bytes), request.path());
+        let tag = weak_etag(text.as_bytes());
+        let mut response =
+            if is_none_match_hit(request.headers(), &tag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        response.insert_header((CACHE_CONTROL, ASK_FIRST)).insert_header((ETAG, tag.clone()));
+        if let Some(policy) = self.document_policy() {
+            response.insert_header((CONTENT_SECURITY_POLICY, policy));
+        }
+        if is_none_match_hit(request.headers(), &tag) {
+            return response.finish();
+        }
+        response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(text)
     }
 
     /// The best form that the client takes and that exists.

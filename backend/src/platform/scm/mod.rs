@@ -32,5 +32,5 @@ pub use github::Github;
 pub use gitlab::Gitlab;
 pub use integration::Integration;
 pub use reader::{UrlRead, UrlReader};
-pub use repository::Repository;
+pub use repository::{NewFile, Repository};
 pub use settings::UrlReaderSettings;

@@ -15,6 +15,27 @@ pub struct Repository {
     /// The annotation by which entities name their repository on this host, and its value.
     pub annotation: Option<(&'static str, String)>,
     file: FileAddress,
+    form: NewFileForm,
+}
+
+/// Where a host lets people write a new file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// The address of the form, with the name of the file.
+    pub url: String,
+    /// The parameter that takes the text of the file, where the host has one.
+    pub content_parameter: Option<&'static str>,
+}
+
+/// How the address of that form is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NewFileForm {
+    /// `/new/VERSION/FOLDER?filename=`.
+    Github,
+    /// `/-/new/BRANCH/FOLDER?file_name=`, for a branch that is named.
+    Gitlab,
+    /// Not known.
+    Unknown,
 }
 
 impl UrlReader {
@@ -34,7 +55,15 @@ impl UrlReader {
             Integration::Azure(_) => Some(("dev.azure.com/project-slug", slug(file.repository.get(1..)?))),
             Integration::BitbucketServer(_) | Integration::Gitea(_) => None,
         };
-        Some(Repository { name, annotation, file })
+        let form = match host {
+            Integration::Github(_) => NewFileForm::Github,
+            Integration::Gitlab(_) => NewFileForm::Gitlab,
+            Integration::BitbucketCloud(_)
+            | Integration::BitbucketServer(_)
+            | Integration::Azure(_)
+            | Integration::Gitea(_) => NewFileForm::Unknown,
+        };
+        Some(Repository { name, annotation, file, form })
     }
 
     /// Whether two addresses are of one file in one repository, at the same version as far as both name one.
@@ -53,9 +82,41 @@ impl Repository {
     /// path, and may have wildcards.
     #[must_use]
     pub fn files_named(&self, name: &str) -> String {
+        self.file_at(&format!("**/{name}"))
+    }
+
+    /// The address of a file in the folder of the address.
+    #[must_use]
+    pub fn file_at(&self, name: &str) -> String {
+        self.file.with_path(&format!("{}{name}", self.folder())).into()
+    }
+
+    /// Where the host lets people write a file of this name in the folder of the address; `None` where that is not known.
+    #[must_use]
+    pub fn new_file(&self, name: &str) -> Option<NewFile> {
+        let (mut url, parameter, content_parameter) = match self.form {
+            NewFileForm::Github => (self.file.with_segment(2, "new", &self.folder()), "filename", Some("value")),
+            NewFileForm::Gitlab => {
+                version(&self.file)?;
+                let url = self.file.with_path(&self.folder());
+                let (project, rest) = url.path().split_once("/-/")?;
+                let (_, place) = rest.split_once('/')?;
+                let path = format!("{project}/-/new/{place}");
+                let mut url = url.clone();
+                url.set_path(&path);
+                (url, "file_name", None)
+            }
+            NewFileForm::Unknown => return None,
+        };
+        url.set_fragment(None);
+        url.query_pairs_mut().clear().append_pair(parameter, name);
+        Some(NewFile { url: url.into(), content_parameter })
+    }
+
+    /// The folder of the address, with a slash at its end unless it is the root.
+    fn folder(&self) -> String {
         let path = &self.file.path;
-        let folder = if path.is_empty() || path.ends_with('/') { path.clone() } else { format!("{path}/") };
-        self.file.with_path(&format!("{folder}**/{name}")).into()
+        if path.is_empty() || path.ends_with('/') { path.clone() } else { format!("{path}/") }
     }
 }
 
@@ -170,6 +231,32 @@ mod tests {
         ] {
             assert!(reader().repository(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn a_new_file_is_written_in_the_folder_of_the_address() {
+        let check = |url: &str, file: &str, form: Option<&str>| {
+            let found = reader().repository(url).unwrap_or_else(|| panic!("{url}"));
+            assert_eq!(found.file_at("a.yaml"), file, "{url}");
+            assert_eq!(found.new_file("a.yaml").map(|new_file| new_file.url).as_deref(), form, "{url}");
+        };
+        check(
+            "https://github.com/acme/booking",
+            "https://github.com/acme/booking/blob/HEAD/a.yaml",
+            Some("https://github.com/acme/booking/new/HEAD/?filename=a.yaml"),
+        );
+        check(
+            "https://github.com/acme/booking/tree/dev/svc",
+            "https://github.com/acme/booking/tree/dev/svc/a.yaml",
+            Some("https://github.com/acme/booking/new/dev/svc/?filename=a.yaml"),
+        );
+        check(
+            "https://gitlab.com/acme/team/booking/-/tree/main/svc",
+            "https://gitlab.com/acme/team/booking/-/tree/main/svc/a.yaml",
+            Some("https://gitlab.com/acme/team/booking/-/new/main/svc/?file_name=a.yaml"),
+        );
+        check("https://gitlab.com/acme/booking", "https://gitlab.com/acme/booking/-/blob/HEAD/a.yaml", None);
+        check("https://bitbucket.org/acme/booking", "https://bitbucket.org/acme/booking/src/HEAD/a.yaml", None);
     }
 
     #[test]

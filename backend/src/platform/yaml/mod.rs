@@ -61,6 +61,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// The line on which [`Document::source`] starts, from 1.
+    #[must_use]
+    pub fn first_line(&self) -> u32 {
+        self.first_line
+    }
+
     /// The line at `position` with a caret below it, ready to print. `text` is what the document was parsed from.
     ///
     /// Cost is bound by the size of this document, not of the whole text, so a file with thousands of invalid

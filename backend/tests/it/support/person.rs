@@ -92,6 +92,14 @@ impl Person {
         self.get("/api/catalog/graph", query).await
     }
 
+    pub async fn entity_counts(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/entity-counts", &[], body).await
+    }
+
+    pub async fn entities_csv(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/entities/csv", &[], body).await
+    }
+
     pub async fn entity_facets(&self, query: Query<'_>) -> Answer {
         self.get("/api/catalog/entity-facets", query).await
     }
@@ -102,6 +110,24 @@ impl Person {
 
     pub async fn location_create(&self, query: Query<'_>, body: &Value) -> Answer {
         self.post("/api/catalog/locations", query, body).await
+    }
+
+    pub async fn location_preview(&self, target: &str) -> Answer {
+        let body = serde_json::json!({"type": "url", "target": target});
+        self.post("/api/catalog/locations/preview", &[], &body).await
+    }
+
+    pub async fn text_preview(&self, body: &Value) -> Answer {
+        self.post("/api/catalog/locations/preview-text", &[], body).await
+    }
+
+    pub async fn location_removal(&self, id: &str) -> Answer {
+        self.get(&format!("/api/catalog/locations/{id}/removal"), &[]).await
+    }
+
+    /// By `kind/namespace/name`.
+    pub async fn entity_fields(&self, path: &str) -> Answer {
+        self.get(&format!("/api/catalog/explain/fields/{path}"), &[]).await
     }
 
     pub async fn locations_list(&self) -> Answer {
@@ -158,6 +184,25 @@ impl Person {
 
     pub async fn user_settings_multiget(&self, body: &Value) -> Answer {
         self.post("/api/user-settings/multiget", &[], body).await
+    }
+
+    pub async fn personal_tokens_list(&self) -> Answer {
+        self.get("/api/personal-tokens", &[]).await
+    }
+
+    pub async fn personal_token_create(&self, body: &Value) -> Answer {
+        self.post("/api/personal-tokens", &[], body).await
+    }
+
+    /// The body of a 201: a new token with its secret.
+    pub async fn personal_token_created(&self, body: &Value) -> Value {
+        let answer = self.personal_token_create(body).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        serde_json::from_str(&answer.body).expect("the body is JSON")
+    }
+
+    pub async fn personal_token_delete(&self, id: &str) -> Answer {
+        self.ask("DELETE", &format!("/api/personal-tokens/{id}")).await
     }
 
     pub async fn readiness_get(&self) -> Answer {

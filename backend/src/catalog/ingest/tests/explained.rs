@@ -248,7 +248,8 @@ db_test!(all_that_is_wrong_is_listed_page_by_page, |db| {
         ]
     );
     let owner = Some("group:default/team-a".to_owned());
-    let page = catalog.problems(&ProblemsQuery { owner: owner.clone(), limit: 10, after: None }).await;
+    let page =
+        catalog.problems(&ProblemsQuery { owners: vec![owner.clone()], limit: 10, ..ProblemsQuery::default() }).await;
     assert_eq!(page.items.iter().map(name).collect::<Vec<_>>(), found[2..3]);
     let owners: Vec<_> = page.owners.iter().map(|count| (count.owner.clone(), count.count)).collect();
     assert_eq!(owners, [(None, 3), (owner, 1)]);

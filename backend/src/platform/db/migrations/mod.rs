@@ -7,6 +7,8 @@ mod m20261122_000010_sources;
 mod m20261122_000011_locations;
 mod m20261122_000012_explain;
 mod m20261125_000020_unstitched;
+mod m20261126_000010_personal_tokens;
+mod m20261126_000020_changes;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_locations::Migration),
             Box::new(m20261122_000012_explain::Migration),
             Box::new(m20261125_000020_unstitched::Migration),
+            Box::new(m20261126_000010_personal_tokens::Migration),
+            Box::new(m20261126_000020_changes::Migration),
         ]
     }
 }

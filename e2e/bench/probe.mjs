@@ -1,0 +1,102 @@
+// What runs inside the page and measures there. It is added before the page's own scripts.
+
+/** Adds `window.probe` to every document of a page. */
+export async function installProbe(page) {
+  await page.addInitScript(() => {
+    const frame = () => new Promise((painted) => requestAnimationFrame(painted));
+    /** The end of the frame in which something stands: the task after its painting. */
+    const presented = async () => {
+      await frame();
+      await new Promise((done) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = done;
+        port2.postMessage(undefined);
+      });
+      return performance.now();
+    };
+    let shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+    const tasks = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask", buffered: true });
+
+    const element = (selector) => {
+      const found = document.querySelector(selector);
+      if (!found) throw new Error(`nothing matches ${selector}`);
+      return found;
+    };
+    const isVisible = (selector, text) =>
+      [...document.querySelectorAll(selector)].some((found) => found.getClientRects().length > 0 && found.textContent.includes(text ?? ""));
+    const read = (selector) => document.querySelector(selector)?.textContent ?? "";
+    const act = ({ click, press, on, ctrl, type, back }) => {
+      if (click) element(click).click();
+      if (back) history.back();
+      if (press) {
+        const target = on ? element(on) : document.body;
+        target.dispatchEvent(new KeyboardEvent("keydown", { key: press, ctrlKey: !!ctrl, bubbles: true, cancelable: true }));
+      }
+      if (type) {
+        const field = element(on);
+        field.value = type;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    };
+
+    window.probe = {
+      layoutShift: () => shift,
+      /** Milliseconds from `start` of this document's clock until a selector stands in a frame. */
+      async since(start, selector) {
+        while (!isVisible(selector)) await frame();
+        return (await presented()) - start;
+      },
+      /** Does something; answers the milliseconds until it shows. A page that is gone before counts from its new content. */
+      async time(what, { shows, text, changes }) {
+        const before = changes ? read(changes) : location.href;
+        const started = performance.now();
+        act(what);
+        const isDone = () => (changes ? read(changes) !== before : isVisible(shows, text) && (location.href !== before || what.press));
+        const deadline = started + 10_000;
+        while (!isDone()) {
+          if (performance.now() > deadline) throw new Error(`nothing happened after ${JSON.stringify(what)}`);
+          await frame();
+        }
+        return (await presented()) - started;
+      },
+      /** Waits until nothing has been asked for or painted for a while. */
+      async quiet() {
+        let n = -1;
+        while (performance.getEntriesByType("resource").length !== n) {
+          n = performance.getEntriesByType("resource").length;
+          await new Promise((wake) => setTimeout(wake, 300));
+        }
+        performance.clearResourceTimings();
+      },
+      /** Scrolls from the top to the bottom, half a screen with each frame, and answers what it took. */
+      async scrollThrough(selector) {
+        const scroller = element(selector);
+        scroller.scrollTop = 0;
+        await presented();
+        tasks.length = 0;
+        const shiftBefore = shift;
+        const frames = [];
+        let last = performance.now();
+        while (scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 1) {
+          scroller.scrollTop += scroller.clientHeight / 2;
+          await frame();
+          const now = performance.now();
+          frames.push(now - last);
+          last = now;
+        }
+        await new Promise((wake) => setTimeout(wake, 500));
+        frames.sort((a, b) => a - b);
+        return {
+          longTasks: tasks.length,
+          longest: Math.max(0, ...tasks),
+          frames: frames[Math.floor(frames.length * 0.95)] ?? 0,
+          cls: shift - shiftBefore,
+        };
+      },
+    };
+  });
+}

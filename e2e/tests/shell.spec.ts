@@ -1,0 +1,222 @@
+// The frame: sidebar, focus, titles, what it asks of the server, and that nothing breaks its own policy.
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "../fixtures/test.ts";
+import { CatalogScreen } from "../fixtures/catalog.ts";
+
+const PAGES = [
+  { path: "/", title: "Home · Callboard" },
+  { path: "/catalog", title: "Components · Callboard" },
+  { path: "/catalog/default/component/booking-api", title: "Booking API · Callboard" },
+  { path: "/catalog/default/component/booking-api/dependencies", title: "Booking API · Callboard" },
+  { path: "/catalog/default/component/booking-api/yaml", title: "Booking API · Callboard" },
+  { path: "/catalog/default/api/bookings-v4/definition", title: "Bookings v4 · Callboard" },
+  { path: "/catalog/default/group/freight-booking", title: /· Callboard$/ },
+  { path: "/catalog/default/system/booking", title: /· Callboard$/ },
+  { path: "/nowhere", title: "Not found · Callboard" },
+];
+
+/** Nothing is under way any more and no data is awaited. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+}
+
+test("every page keeps to the policy, asks no other server, makes few requests and has a title", async ({ page, portal }) => {
+  test.slow();
+  const violations: string[] = [];
+  await page.exposeFunction("tellViolation", (text: string) => violations.push(text));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      // @ts-expect-error: exposed by the test
+      tellViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample} (${location.pathname})`);
+    });
+  });
+  let asked: string[] = [];
+  const elsewhere: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol === "data:" || url.protocol === "blob:") return;
+    if (url.origin !== portal.url) elsewhere.push(request.url());
+    if (url.pathname.startsWith("/api/")) asked.push(`${request.method()} ${url.pathname}`);
+  });
+  for (const { path, title } of PAGES) {
+    asked = [];
+    await page.goto(path);
+    await expect(page).toHaveTitle(title);
+    await settled(page);
+    // Sign-in, stream and stars are part of every first view.
+    const own = asked.filter((request) => !/guest\/refresh|catalog\/events|user-settings/.test(request));
+    expect(own.length, `${path} asks ${own.join(", ")}`).toBeLessThanOrEqual(path === "/" ? 8 : 6);
+    expect(new Set(own.filter((request) => request.includes("by-refs"))).size, path).toBeLessThanOrEqual(1);
+    expect(own.filter((request) => request.includes("by-refs")).length, `${path}: ${own.join(", ")}`).toBeLessThanOrEqual(3);
+  }
+  expect(violations).toEqual([]);
+  expect(elsewhere).toEqual([]);
+});
+
+test("the policy allows no inline script and no evaluation, and only what the page needs", async ({ request }) => {
+  for (const path of ["/", "/catalog/default/component/x", "/sw.js", "/manifest.webmanifest", "/api/app/config"]) {
+    const policy = (await request.get(path)).headers()["content-security-policy"] ?? "";
+    const scripts = /script-src ([^;]*)/.exec(policy)?.[1] ?? "";
+    expect(scripts, path).toContain("'self' 'wasm-unsafe-eval'");
+    expect(scripts, path).not.toMatch(/'unsafe-inline'|'unsafe-eval'|https?:|\*/);
+    expect(policy, path).toMatch(/style-src 'self';/);
+    expect(policy, path).toContain("connect-src 'self'");
+    expect(policy, path).toContain("img-src 'self' data:;");
+    expect(policy, path).toContain("worker-src 'self'");
+    expect(policy, path).toContain("manifest-src 'self'");
+    expect(policy, path).toContain("frame-ancestors 'self'");
+  }
+});
+
+test("the link to an entity says what it is and nothing of what only members may see", async ({ request }) => {
+  const text = async (path: string) => (await request.get(path, { headers: { accept: "text/html" } })).text();
+  const page = await text("/catalog/default/component/booking-api");
+  expect(page).toContain("<title>booking-api · Callboard</title>");
+  expect(page).toContain('<meta property="og:title" content="booking-api">');
+  expect(page).toContain('<meta property="og:site_name" content="Callboard">');
+  // The title that the descriptor gives it is for those who sign in.
+  expect(page).not.toContain("Booking API");
+  expect(await text("/catalog/default/component/no-such-thing")).toContain("<title>no-such-thing · Callboard</title>");
+  for (const hostile of ["%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "a%22%20onload=%22x", "%3C/title%3E%3Cimg%20src=x%3E"]) {
+    const answer = await text(`/catalog/default/component/${hostile}`);
+    expect(answer).toContain("<title>Callboard</title>");
+    expect(answer).not.toMatch(/alert\(1\)|onload="x|<img src=x/);
+  }
+});
+
+test("the sidebar: wide, rail, beside the page for a moment on narrow screens, over it on phones", async ({ page }, testInfo) => {
+  const sidebar = page.getByRole("complementary", { name: "Sidebar" });
+  const width = () => sidebar.evaluate((element) => Math.round(element.getBoundingClientRect().width));
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  expect(await width()).toBe(232);
+  await page.keyboard.press("[");
+  expect(await width()).toBe(56);
+  await page.reload();
+  await expect(page.getByRole("grid")).toBeVisible();
+  expect(await width()).toBe(56);
+  await page.getByRole("button", { name: "Toggle sidebar" }).click();
+  expect(await width()).toBe(232);
+
+  await page.setViewportSize({ width: 900, height: 800 });
+  expect(await width()).toBe(56);
+  await testInfo.attach("rail-900.png", { body: await page.screenshot(), contentType: "image/png" });
+  await page.getByRole("button", { name: "Toggle sidebar" }).click();
+  expect(await width()).toBe(232);
+  await sidebar.getByRole("link", { name: "Home" }).click();
+  await expect(page).toHaveURL("/");
+  expect(await width()).toBe(56);
+
+  await page.setViewportSize({ width: 375, height: 800 });
+  await expect(sidebar).toBeHidden();
+  await page.getByRole("button", { name: "Toggle sidebar" }).click();
+  await expect(sidebar.getByRole("link", { name: "Catalog" })).toBeVisible();
+  await expectAccessible(page);
+  await testInfo.attach("drawer-375.png", { body: await page.screenshot(), contentType: "image/png" });
+  await page.keyboard.press("Escape");
+  await expect(sidebar).toBeHidden();
+});
+
+test("an entity that was looked at is there at once, and Back restores scroll, row and focus", async ({ page }) => {
+  const catalog = new CatalogScreen(page);
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto("/catalog");
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
+  await catalog.grid.focus();
+  await page.keyboard.press("End");
+  const active = catalog.grid.locator("tr[data-active]");
+  const name = await active.getByRole("link").first().innerText();
+  const offset = () => catalog.scroller.evaluate((scroller) => scroller.scrollTop);
+  const before = await offset();
+  expect(before).toBeGreaterThan(100);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 2, name: "About" })).toBeVisible();
+  await page.goBack();
+  await expect(catalog.grid).toBeFocused();
+  await expect(active.getByRole("link").first()).toHaveText(name);
+  expect(Math.abs((await offset()) - before)).toBeLessThan(40);
+
+  // The second time the server is not waited for.
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route("**/api/catalog/entities/by-name/**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 2, name: "About" })).toBeVisible();
+  release();
+});
+
+test("resting on a link reads the entity before it is opened", async ({ page }) => {
+  const catalog = new CatalogScreen(page);
+  await page.goto("/catalog");
+  await expect(catalog.row("quote-worker")).toBeVisible();
+  const read = page.waitForRequest("**/api/catalog/entities/by-name/component/default/quote-worker");
+  await catalog.row("quote-worker").getByRole("link", { name: "quote-worker" }).hover();
+  await read;
+  await expect(page).toHaveURL("/catalog");
+});
+
+test("starred entities are put in order by keyboard and by dragging, and stay so", async ({ page, ownPortal }) => {
+  const starred = page.getByRole("navigation", { name: "Starred" });
+  const links = starred.getByRole("link");
+  for (const name of ["booking-api", "quote-worker", "booking-outbox"]) {
+    await page.goto(`${ownPortal.url}/catalog/default/component/${name}`);
+    const star = page.getByRole("main").getByRole("button", { name: `Star ${name}` });
+    await star.click();
+    await expect(star).toHaveAttribute("aria-pressed", "true");
+  }
+  await expect(links).toHaveCount(3);
+  const [first, second, third] = await links.allInnerTexts();
+  await links.nth(2).focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(links).toHaveText([first!, third!, second!]);
+  await expect(links.nth(1)).toBeFocused();
+  await links.nth(0).dragTo(links.nth(2));
+  await expect(links).toHaveText([third!, second!, first!]);
+  await expect
+    .poll(async () => {
+      await page.reload();
+      await expect(links).toHaveCount(3);
+      return links.allInnerTexts();
+    })
+    .toEqual([third, second, first]);
+  await expectAccessible(page);
+});
+
+test("toasts are at most three, wait under the pointer, and leave", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-write"]);
+  await page.clock.install();
+  await page.goto("/catalog/default/component/booking-api");
+  await expect(page.getByRole("heading", { level: 2, name: "About" })).toBeVisible();
+  const toasts = page.locator(".toast");
+  const copy = async () => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("booking-api");
+    await expect(page.getByRole("option").first()).toContainText(/booking api/i);
+    await page.keyboard.press("Tab");
+    await page.getByRole("option", { name: /Copy reference/ }).click();
+  };
+  for (let n = 0; n < 4; n++) await copy();
+  await expect(toasts).toHaveCount(3);
+  await toasts.first().hover();
+  await page.clock.fastForward(7_000);
+  await expect(toasts).toHaveCount(1);
+  await page.mouse.move(10, 10);
+  await page.clock.fastForward(7_000);
+  await expect(toasts).toHaveCount(0);
+});
+
+test("on paper the page is what it says, without the frame", async ({ page }, testInfo) => {
+  await page.goto("/catalog/default/component/booking-api");
+  await settled(page);
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("complementary", { name: "Sidebar" })).toBeHidden();
+  await expect(page.getByRole("banner")).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1, name: "Booking API" })).toBeVisible();
+  await testInfo.attach("print.png", { body: await page.screenshot({ fullPage: true }), contentType: "image/png" });
+});

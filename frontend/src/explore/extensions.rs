@@ -1,0 +1,23 @@
+//! What the page of domains adds.
+
+use leptos::prelude::*;
+
+use super::explore_page::ExplorePage;
+use crate::extensions::{Draw, Extensions, NavGroup, NavItem, Page};
+use crate::paths;
+use crate::ui::icon::IconName;
+
+/// The page and its navigation.
+pub fn extensions() -> Extensions {
+    let nav = NavItem {
+        group: NavGroup::Main,
+        order: 270,
+        icon: IconName::Cluster,
+        label: "Explore".to_owned(),
+        href: paths::patterns::EXPLORE.to_owned(),
+        key: Some('e'),
+        is_in_bottom_bar: false,
+    };
+    let page = Page::new(paths::patterns::EXPLORE, "Explore", Draw::new(|()| view! { <ExplorePage/> })).with_nav(nav);
+    Extensions { pages: vec![page], ..Extensions::default() }
+}

@@ -1,0 +1,321 @@
+//! The picture as the text of an SVG: the same for the page and for the file that is exported.
+//!
+//! A thousand nodes are several thousand elements. As one text the browser reads them at once; made one by one from here they
+//! would take many times as long. Everything that comes from the catalog passes [`escape`].
+
+use std::collections::BTreeSet;
+
+use super::camera::Point;
+use super::picture::{Arrow, Picture, PictureNode};
+use crate::paths;
+
+/// Up to so many arrows the words stand beside them; beyond it only beside those of the node that is looked at.
+const MAX_WORDED: usize = 80;
+/// Room for the name in a node.
+const LABEL_WIDTH: f64 = 147.0;
+/// Where texts begin in a node.
+const TEXT_X: f64 = 37.0;
+
+/// What the links of a picture do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// Nodes are links to their entities, one of them a stop of the Tab key.
+    Page,
+    /// As in a page, with the card of the entity shown on hover.
+    PageWithPreviews,
+    /// None: the picture is a file.
+    None,
+}
+
+/// Makes a text safe inside of elements and attributes.
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            // XML has no others, and a file with one would not open.
+            letter if letter.is_control() => safe.push(' '),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+/// Everything between `<svg>` and `</svg>`: arrows, their words, nodes.
+pub fn body(picture: &Picture, links: Links) -> String {
+    let mut text = String::with_capacity(picture.nodes.len() * 480 + picture.arrows.len() * 160);
+    let is_worded = picture.arrows.len() <= MAX_WORDED;
+    // What they say is in the names of the nodes.
+    text.push_str("<g aria-hidden=\"true\">");
+    for arrow in &picture.arrows {
+        write_arrow(&mut text, arrow, false);
+    }
+    if is_worded {
+        for arrow in worded(picture) {
+            write_words(&mut text, picture, arrow);
+        }
+    }
+    text.push_str("</g>");
+    for number in 0..picture.nodes.len() {
+        write_node(&mut text, picture, number, links, "");
+    }
+    text
+}
+
+/// The whole picture for the page. Its name is that of the canvas around it.
+pub fn page_markup(picture: &Picture, links: Links) -> String {
+    let (width, height) = (picture.size.width, picture.size.height);
+    let body = body(picture, links);
+    format!(
+        "<svg class=\"graph\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         role=\"presentation\">{MARKERS}<g class=\"graph__base\">{body}</g>\
+         <g class=\"graph__lit\" aria-hidden=\"true\"></g></svg>"
+    )
+}
+
+/// The arrow heads.
+pub const MARKERS: &str = "<defs>\
+    <marker id=\"graph-head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">\
+    <path class=\"head\" d=\"M1 1 7 4 1 7z\"/></marker>\
+    <marker id=\"graph-head-on\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">\
+    <path class=\"head on\" d=\"M1 1 7 4 1 7z\"/></marker></defs>";
+
+/// What lies over the dimmed picture while a node is looked at: its arrows, those of its path, and the nodes at their ends.
+pub fn lit(picture: &Picture, node: usize, path: &[usize], has_focus: bool) -> String {
+    let mut text = String::new();
+    let own = || picture.arrows_to(node).iter().chain(picture.arrows_from(node));
+    let arrows: BTreeSet<usize> = own().chain(path).copied().collect();
+    let mut nodes = BTreeSet::from([node]);
+    for &arrow in &arrows {
+        let arrow = &picture.arrows[arrow];
+        nodes.extend([arrow.from, arrow.to]);
+        write_arrow(&mut text, arrow, true);
+    }
+    if arrows.len() <= MAX_WORDED {
+        for &arrow in &arrows {
+            write_words(&mut text, picture, &picture.arrows[arrow]);
+        }
+    }
+    for number in nodes {
+        let mark = match (number == node, has_focus) {
+            (false, _) => "",
+            (true, false) => " data-center=\"\"",
+            (true, true) => " data-focus=\"\"",
+        };
+        write_node(&mut text, picture, number, Links::None, mark);
+    }
+    text
+}
+
+fn write_arrow(text: &mut String, arrow: &Arrow, is_on: bool) {
+    let dash = if arrow.is_dashed { " data-dash=\"\"" } else { "" };
+    let (on, head) = if is_on { (" data-on=\"\"", "-on") } else { ("", "") };
+    text.push_str(&format!("<path class=\"edge\"{dash}{on} marker-end=\"url(#graph-head{head})\" d=\""));
+    write_route(text, &arrow.route);
+    text.push_str("\"/>");
+}
+
+/// Curves between columns, lines along them.
+fn write_route(text: &mut String, route: &[Point]) {
+    let Some(first) = route.first() else { return };
+    text.push_str(&format!("M{} {}", first.x, first.y));
+    for pair in route.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        if (from.y - to.y).abs() < 0.5 {
+            text.push_str(&format!("H{}", to.x));
+        } else {
+            let middle = (from.x + to.x) / 2.0;
+            text.push_str(&format!("C{middle} {} {middle} {} {} {}", from.y, to.y, to.x, to.y));
+        }
+    }
+}
+
+/// Of the arrows of one node with the same words on the same side, the uppermost: the others say the same. No two stand at one
+/// place.
+fn worded(picture: &Picture) -> impl Iterator<Item = &Arrow> {
+    let mut said = BTreeSet::new();
+    let mut taken: Vec<Point> = Vec::new();
+    let mut arrows: Vec<&Arrow> = picture.arrows.iter().collect();
+    let height = |arrow: &Arrow| word_place(picture, arrow).y;
+    arrows
+        .sort_by(|one, other| one.is_dashed.cmp(&other.is_dashed).then_with(|| height(one).total_cmp(&height(other))));
+    arrows.into_iter().filter(move |arrow| {
+        let is_at_end = is_word_at_end(picture, arrow);
+        let hub = if is_at_end { arrow.from } else { arrow.to };
+        let place = word_place(picture, arrow);
+        let is_free = taken.iter().all(|other| *other != place);
+        let is_said = is_free && said.insert((hub, is_at_end, arrow.words.clone()));
+        if is_said {
+            taken.push(place);
+        }
+        is_said
+    })
+}
+
+/// Words stand at the end that has fewer arrows, so that they do not stand on each other.
+fn is_word_at_end(picture: &Picture, arrow: &Arrow) -> bool {
+    picture.arrows_to(arrow.to).len() <= picture.arrows_from(arrow.from).len()
+}
+
+fn word_place(picture: &Picture, arrow: &Arrow) -> Point {
+    let is_at_end = is_word_at_end(picture, arrow);
+    let end = if is_at_end { arrow.route.last() } else { arrow.route.first() };
+    let end = end.copied().unwrap_or_default();
+    let is_left_end = if is_at_end { picture.middle(arrow.to).x > end.x } else { picture.middle(arrow.from).x > end.x };
+    Point { x: if is_left_end { end.x - 12.0 } else { end.x + 10.0 }, y: end.y - 6.0 }
+}
+
+fn write_words(text: &mut String, picture: &Picture, arrow: &Arrow) {
+    let place = word_place(picture, arrow);
+    let is_at_end = is_word_at_end(picture, arrow);
+    let node = picture.middle(if is_at_end { arrow.to } else { arrow.from });
+    let anchor = if node.x > place.x { "end" } else { "start" };
+    text.push_str(&format!(
+        "<text class=\"edge-label\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+        place.x,
+        place.y,
+        escape(&shortened(&arrow.words, 84.0, 6.0))
+    ));
+}
+
+fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links, mark: &str) {
+    let node = &picture.nodes[number];
+    let PictureNode { entity_ref, label, remark, icon, corner, depth, is_missing, n_hidden, .. } = node;
+    let (width, height) = (picture.node_size.width, picture.node_size.height);
+    let kind = escape(&entity_ref.kind);
+    let root = if *depth == 0 { " data-root=\"\"" } else { "" };
+    let missing = if *is_missing { " data-missing=\"\"" } else { "" };
+    let state = format!(
+        "class=\"gnode\" data-kind=\"{kind}\"{root}{missing}{mark} transform=\"translate({} {})\"",
+        corner.x, corner.y
+    );
+    let (open, close) = match links {
+        Links::None => (format!("<g {state}>"), "</g>"),
+        Links::Page | Links::PageWithPreviews => {
+            let stop = if number == 0 { 0 } else { -1 };
+            let preview = if links == Links::PageWithPreviews {
+                format!(" data-ref=\"{}\"", escape(&entity_ref.to_string()))
+            } else {
+                String::new()
+            };
+            let link = format!(
+                "<a {state} href=\"{}\" data-node=\"{number}\" tabindex=\"{stop}\" aria-label=\"{}\"{preview}>",
+                escape(&paths::entity(entity_ref)),
+                escape(&picture.spoken(number)),
+            );
+            (link, "</a>")
+        }
+    };
+    text.push_str(&open);
+    text.push_str(&format!("<rect width=\"{width}\" height=\"{height}\" rx=\"7\"/><use href=\"#{}\" x=\"11\" y=\"14\" width=\"18\" height=\"18\"/>\
+         <text x=\"{TEXT_X}\" y=\"20\">{}</text><text class=\"sub\" x=\"{TEXT_X}\" y=\"37\">{}</text>",
+        icon.id(),
+        escape(&shortened(label, LABEL_WIDTH, 7.1)),
+        escape(&shortened(remark, if *n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0))));
+    if *n_hidden > 0 {
+        text.push_str(&format!(
+            "<text class=\"more\" x=\"{}\" y=\"37\" text-anchor=\"end\">+{n_hidden}</text>",
+            width - 10.0
+        ));
+    }
+    text.push_str(close);
+}
+
+/// Cuts a text to a width. Letters have no exact width here: the browser is not asked, so that drawing stays one step.
+fn shortened(text: &str, width: f64, letter_width: f64) -> String {
+    let factor = |letter: char| match letter {
+        'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '-' | ' ' | '(' | ')'
+        | '/' => 0.56,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.42,
+        'A'..='Z' => 1.14,
+        letter if u32::from(letter) > 0x2E80 => 1.9,
+        _ => 1.0,
+    };
+    let measure = |text: &str| text.chars().map(|letter| factor(letter) * letter_width).sum::<f64>();
+    if measure(text) <= width {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut used = letter_width;
+    for letter in text.chars() {
+        used += factor(letter) * letter_width;
+        if used > width {
+            break;
+        }
+        cut.push(letter);
+    }
+    format!("{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::picture::tests::example;
+    use super::*;
+
+    #[test]
+    fn every_node_is_a_link_and_one_is_a_tab_stop() {
+        let markup = page_markup(&Picture::of(&example()), Links::Page);
+        assert_eq!(markup.matches("<a class=\"gnode\"").count(), 5);
+        assert_eq!(markup.matches("tabindex=\"0\"").count(), 1);
+        assert_eq!(markup.matches("class=\"edge\"").count(), 3);
+        assert!(markup.contains("href=\"/catalog/ops/component/engine\""));
+        assert!(markup.contains("data-root") && markup.contains("data-missing") && markup.contains(">+3</text>"));
+        assert!(!markup.contains("data-ref"));
+    }
+
+    #[test]
+    fn what_the_catalog_says_is_never_markup() {
+        let mut graph = example();
+        graph.nodes[0].title = Some("<script>alert(1)</script>\" onload='x\u{0}".to_owned());
+        graph.nodes[0].spec_type = Some("<img src=x>".to_owned());
+        graph.edges[0].relation_type = "<b>".to_owned();
+        let picture = Picture::of(&graph);
+        for markup in [page_markup(&picture, Links::PageWithPreviews), lit(&picture, 0, &[], false)] {
+            for forbidden in ["<script", "<img", "<b>", "onload='", "\u{0}"] {
+                assert!(!markup.contains(forbidden), "{forbidden} in {markup}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_looked_at_is_drawn_again_with_its_neighbours() {
+        let picture = Picture::of(&example());
+        let markup = lit(&picture, 1, &[0], true);
+        assert_eq!(markup.matches("data-on").count(), 2);
+        assert_eq!(markup.matches("class=\"gnode\"").count(), 3);
+        assert_eq!(markup.matches("data-focus").count(), 1);
+        assert!(!markup.contains("<a "), "it is no second set of links");
+    }
+
+    #[test]
+    fn ways_are_curves_between_columns_and_lines_along_them() {
+        let mut text = String::new();
+        let route = [(0.0, 0.0), (10.0, 20.0), (50.0, 20.0)].map(|(x, y)| Point { x, y });
+        write_route(&mut text, &route);
+        assert_eq!(text, "M0 0C5 0 5 20 10 20H50");
+    }
+
+    #[test]
+    fn words_are_said_once_for_many_arrows_of_one_node() {
+        let mut graph = example();
+        graph.edges.truncate(1);
+        graph.edges.push(shared::api::graph::GraphEdge {
+            target_ref: "component:default/spare".into(),
+            ..graph.edges[0].clone()
+        });
+        let markup = body(&Picture::of(&graph), Links::None);
+        assert_eq!(markup.matches(">provides</text>").count(), 1);
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(shortened("booking-api", 147.0, 7.1), "booking-api");
+        let cut = shortened("a-very-long-name-that-nobody-can-read-in-a-box", 147.0, 7.1);
+        assert!(cut.ends_with('…') && cut.chars().count() < 30, "{cut}");
+        assert_eq!(shortened("", 10.0, 7.0), "");
+    }
+}

@@ -1,0 +1,26 @@
+//! What the page of groups and people adds.
+
+use leptos::prelude::*;
+
+use super::organisation_page::OrganisationPage;
+use crate::extensions::{Draw, Extensions, NavGroup, NavItem, Page};
+use crate::paths;
+use crate::ui::icon::IconName;
+
+/// The page and its navigation.
+pub fn extensions() -> Extensions {
+    let nav = NavItem {
+        group: NavGroup::Main,
+        order: 350,
+        icon: IconName::KindGroup,
+        label: "Organisation".to_owned(),
+        href: paths::patterns::ORGANISATION.to_owned(),
+        key: Some('o'),
+        is_in_bottom_bar: false,
+    };
+    let view = Draw::new(|()| view! { <OrganisationPage/> });
+    Extensions {
+        pages: vec![Page::new(paths::patterns::ORGANISATION, "Organisation", view).with_nav(nav)],
+        ..Extensions::default()
+    }
+}
