@@ -48,6 +48,11 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("menuitem", { name: "Service status" })).toHaveAttribute("href", "https://status.larkspur.example");
     await expectAccessible(page);
     await testInfo.attach(`branded-${colorScheme}.png`, { body: await page.screenshot(), contentType: "image/png" });
+    await page.keyboard.press("Escape");
+    await page.goto(`${branded.url}/`);
+    const links = page.getByRole("region", { name: "Quick links" });
+    await expect(links.getByRole("link", { name: "Service status" })).toHaveAttribute("href", "https://status.larkspur.example");
+    await expectAccessible(page);
   });
 }
 

@@ -8,6 +8,7 @@ use super::attention::{AttentionCount, AttentionWidget};
 use super::changes::ChangesWidget;
 use super::home_data::HomeData;
 use super::home_page::HomePage;
+use super::links::{LinksWidget, has_links};
 use super::owned::{OwnedScopeSwitch, OwnedWidget};
 use super::widgets::{GlanceWidget, RecentWidget, StarredWidget};
 use crate::extensions::{Draw, Extensions, HomeWidget, NavGroup, NavItem, Page, PaletteAction, Run, When};
@@ -96,5 +97,9 @@ fn widgets() -> Vec<HomeWidget> {
         widget("starred", "Starred", IconName::Star, 300, 2, Draw::new(|()| view! { <StarredWidget/> })),
         widget("changes", "Recent changes", IconName::Refresh, 400, 1, Draw::new(|()| view! { <ChangesWidget/> })),
         widget("recent", "Recently viewed", IconName::Clock, 500, 1, Draw::new(|()| view! { <RecentWidget/> })),
+        HomeWidget {
+            applies: When::holds(has_links),
+            ..widget("links", "Quick links", IconName::External, 600, 1, Draw::new(|()| view! { <LinksWidget/> }))
+        },
     ]
 }

@@ -10,6 +10,7 @@ mod home_data;
 mod home_page;
 mod known_link;
 mod layout;
+mod links;
 mod owned;
 mod widgets;
 

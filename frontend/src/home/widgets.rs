@@ -1,4 +1,4 @@
-//! Cards that show what this person chose and looked at, the catalog at a glance, and places of the organisation.
+//! Cards that show what this person chose and looked at, and the catalog at a glance.
 
 use leptos::prelude::*;
 use shared::entity::EntityRef;

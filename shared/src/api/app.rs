@@ -90,21 +90,6 @@ impl AppSupport {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_older_server_does_not_say_is_empty() {
-        let text = r#"{"title":"T","organization":"","version":"0.1.0","signInProviders":["guest"]}"#;
-        let config: AppConfig = serde_json::from_str(text).unwrap();
-        assert!(config.logo.is_none() && config.links.is_empty() && config.support.is_empty());
-        let written = serde_json::to_value(&config).unwrap();
-        assert_eq!(written["support"]["items"], serde_json::json!([]));
-        assert!(written.get("logo").is_none());
-    }
-}
-
 /// The answer of `GET /api/app/about`: what runs here.
 ///
 /// ```json
@@ -149,4 +134,19 @@ pub struct LicencedPackage {
     pub url: String,
     /// The numbers of the texts of its licence, for `GET /api/app/licences/texts/{number}`.
     pub texts: Vec<u32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_older_server_does_not_say_is_empty() {
+        let text = r#"{"title":"T","organization":"","version":"0.1.0","signInProviders":["guest"]}"#;
+        let config: AppConfig = serde_json::from_str(text).unwrap();
+        assert!(config.logo.is_none() && config.links.is_empty() && config.support.is_empty());
+        let written = serde_json::to_value(&config).unwrap();
+        assert_eq!(written["support"]["items"], serde_json::json!([]));
+        assert!(written.get("logo").is_none());
+    }
 }
