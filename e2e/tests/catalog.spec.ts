@@ -23,12 +23,12 @@ test("facets, text and order narrow the table, and the address holds them all", 
 
   await catalog.choose("Type", "Data pipeline");
   await expect(page).toHaveURL("/catalog?lifecycle=deprecated&type=data-pipeline");
-  await expect(catalog.names()).resolves.toEqual(["payments-batch"]);
+  await expect.poll(() => catalog.names()).toEqual(["payments-batch"]);
   // A facet does not narrow itself: other stages can still be added.
   await expect(catalog.facet("Lifecycle").getByRole("checkbox", { name: /Production/ })).toBeVisible();
 
   await page.reload();
-  await expect(catalog.names()).resolves.toEqual(["payments-batch"]);
+  await expect.poll(() => catalog.names()).toEqual(["payments-batch"]);
   await page.getByRole("button", { name: "Remove type filter" }).click();
   await page.getByRole("button", { name: "Remove lifecycle filter" }).click();
   await expect(page).toHaveURL("/catalog");

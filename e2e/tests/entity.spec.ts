@@ -35,7 +35,10 @@ test("an API shows its definition in a tab of its own", async ({ page }) => {
   await page.goto("/catalog/default/api/bookings-v4");
   await page.getByRole("main").getByRole("link", { name: "Definition" }).click();
   await expect(page).toHaveURL("/catalog/default/api/bookings-v4/definition");
-  await expect(page.getByRole("region", { name: /^OpenAPI, [\d,]+ lines$/ })).toContainText("openapi:");
+  await expect(page.getByRole("navigation", { name: "Operations" }).getByRole("link", { name: /Get a booking/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("radio", { name: "Raw" }).click();
+  await expect(page.getByRole("region", { name: /^OpenAPI 3[\d.]*, [\d,]+ lines$/ })).toContainText("openapi:");
   await expectAccessible(page);
 });
 
@@ -101,6 +104,7 @@ test.describe("what is not there", () => {
   test("an unknown page says so and leads on", async ({ page }) => {
     await page.goto("/no-such-page");
     await expect(page.getByRole("heading", { level: 1, name: "There is no such page" })).toBeVisible();
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: "not-found.aria.yml" });
     await expectAccessible(page);
     await page.getByRole("link", { name: "Open the catalog" }).click();
     await expect(page).toHaveURL("/catalog");

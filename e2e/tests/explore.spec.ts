@@ -2,6 +2,8 @@
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 test("the page of APIs is the catalog of one kind, and its filters are in its address", async ({ page }) => {
+  // All usual columns have room.
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "APIs" }).click();
   await expect(page).toHaveURL("/apis");
@@ -10,6 +12,8 @@ test("the page of APIs is the catalog of one kind, and its filters are in its ad
   for (const column of ["Name", "Owner", "System", "Type", "Lifecycle"]) {
     await expect(grid.getByRole("columnheader", { name: column })).toBeVisible();
   }
+  await expect(page.getByRole("checkbox", { name: /^AsyncAPI/ })).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "Filters" })).toMatchAriaSnapshot({ name: "apis-filters.aria.yml" });
   await page.getByRole("checkbox", { name: /^AsyncAPI/ }).click();
   await expect(page).toHaveURL("/apis?type=asyncapi");
   await expect(grid.getByRole("link", { name: "shipment-events" })).toBeVisible();
@@ -30,6 +34,7 @@ test("domains show their systems with counts that lead to the catalog, from a ha
   await expect(network.getByRole("link", { name: "Fleet", exact: true })).toBeVisible();
   expect(requests.length, "requests").toBeLessThanOrEqual(8);
   await expect(page.getByRole("group").filter({ hasText: "Trade compliance" }).first()).toBeVisible();
+  await expect(page.getByRole("main").getByRole("link", { name: "Operations", exact: true }).first()).toBeVisible();
   await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: "explore.aria.yml" });
 
   await page.getByRole("searchbox", { name: "Filter domains and systems" }).fill("customs");
@@ -85,7 +90,7 @@ test("the tree of groups is walked by keyboard alone", async ({ page }) => {
   const item = (name: string) => tree.getByRole("treeitem", { name: new RegExp(`^${name},`) });
   await item("Larkspur").focus();
   await page.keyboard.press("ArrowDown");
-  await expect(item("Checkout guild")).toBeFocused();
+  await expect(item("Checkout Guild")).toBeFocused();
   await page.keyboard.press("Home");
   await page.keyboard.press("ArrowLeft");
   await expect(item("Larkspur")).toHaveAttribute("aria-expanded", "false");
@@ -95,6 +100,6 @@ test("the tree of groups is walked by keyboard alone", async ({ page }) => {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/group=checkout-guild$/);
-  await expect(item("Checkout guild")).toHaveAttribute("aria-selected", "true");
+  await expect(item("Checkout Guild")).toHaveAttribute("aria-selected", "true");
   await expectAccessible(page);
 });

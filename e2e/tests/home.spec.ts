@@ -191,6 +191,8 @@ test("cards are arranged by keyboard alone, and stay so after a reload and in an
 });
 
 test("cards are arranged by mouse, dragged into the other column, and reset with a way back", async ({ page, ines }) => {
+  // The pointer reaches what is in the window.
+  await page.setViewportSize({ width: 1280, height: 2000 });
   const home = new HomeScreen(page);
   await home.open(ines);
   await home.customise();

@@ -56,6 +56,8 @@ test("menus open, move and close by keyboard, and give the focus back", async ({
   const button = page.getByRole("button", { name: "Switch kind" });
   await expect(button).toBeVisible();
   await expect(page.getByRole("grid")).toBeVisible();
+  // The menu lists what has been counted.
+  await expect(page.locator(".catalog__head .num")).toHaveText(/^\d+$/);
   await button.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitemradio", { name: /^Components/ })).toBeFocused();

@@ -1,17 +1,18 @@
 // Both themes, both widths: the accessibility audit, and nothing wider than the screen.
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
-const pages: { name: string; path: string; shows?: string }[] = [
-  { name: "home", path: "/" },
-  { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental" },
-  { name: "entity", path: "/catalog/default/component/booking-api" },
-  { name: "group", path: "/catalog/default/group/freight-booking" },
-  { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies" },
+/** Each page, and what it shows once its data has come. */
+const pages: { name: string; path: string; shows: string }[] = [
+  { name: "home", path: "/", shows: "The catalog at a glance" },
+  { name: "catalog", path: "/catalog?lifecycle=deprecated,experimental", shows: "label-printer" },
+  { name: "entity", path: "/catalog/default/component/booking-api", shows: "Accepts, prices and confirms" },
+  { name: "group", path: "/catalog/default/group/freight-booking", shows: "Ines Okafor" },
+  { name: "dependencies", path: "/catalog/default/component/booking-api/dependencies", shows: "Bookings database" },
   { name: "graph", path: "/graph?root=component:booking-api", shows: "relations." },
   { name: "graph-table", path: "/graph?root=component:booking-api&view=table", shows: "owned by" },
   { name: "graph-start", path: "/graph", shows: "System maps" },
   { name: "dependencies-graph", path: "/catalog/default/component/booking-api/dependencies?view=graph", shows: "Open the whole graph" },
-  { name: "yaml", path: "/catalog/default/component/booking-api/yaml" },
+  { name: "yaml", path: "/catalog/default/component/booking-api/yaml", shows: "apiVersion" },
   { name: "settings-profile", path: "/settings/profile", shows: "What you own by" },
   { name: "settings-appearance", path: "/settings/appearance", shows: "Only on this device" },
   { name: "settings-starred", path: "/settings/starred", shows: "Nothing is starred yet" },
@@ -21,15 +22,15 @@ const pages: { name: string; path: string; shows?: string }[] = [
   { name: "inspect", path: "/catalog/default/component/booking-api/inspect", shows: "Up to date" },
   { name: "fields", path: "/catalog/default/component/booking-api/inspect/yaml", shows: "Added by the catalog" },
   { name: "problems", path: "/problems", shows: "Nothing is wrong" },
-  { name: "api", path: "/catalog/default/api/bookings-v4" },
-  { name: "openapi", path: "/catalog/default/api/bookings-v4/definition#op-bookingGet" },
-  { name: "graphql", path: "/catalog/default/api/consignment-graph/definition#type-Booking" },
-  { name: "system", path: "/catalog/default/system/booking" },
-  { name: "template", path: "/catalog/default/template/rust-service" },
-  { name: "location", path: "/catalog/default/location/larkspur" },
-  { name: "apis", path: "/apis" },
-  { name: "explore", path: "/explore" },
-  { name: "organisation", path: "/organisation?group=freight" },
+  { name: "api", path: "/catalog/default/api/bookings-v4", shows: "Provided by" },
+  { name: "openapi", path: "/catalog/default/api/bookings-v4/definition#op-bookingGet", shows: "If-None-Match" },
+  { name: "graphql", path: "/catalog/default/api/consignment-graph/definition#type-Consignment", shows: "Freight that moves under one contract" },
+  { name: "system", path: "/catalog/default/system/booking", shows: "Bookings v4" },
+  { name: "template", path: "/catalog/default/template/rust-service", shows: "What it asks for" },
+  { name: "location", path: "/catalog/default/location/larkspur", shows: "Brought in:" },
+  { name: "apis", path: "/apis", shows: "shipment-events" },
+  { name: "explore", path: "/explore", shows: "Trade compliance" },
+  { name: "organisation", path: "/organisation?group=freight", shows: "people of Freight" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -39,9 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
         await page.goto(path);
-        if (shows !== undefined) await expect(page.getByRole("main").getByText(shows).first()).toBeVisible();
-        else await expect(page.getByRole("main").getByText("Production").or(page.getByText("Deprecated")).or(page.getByText("Recently viewed")).or(page.getByText("Members")).first()).toBeAttached();
-        await expect(page.getByRole("main").getByText(/Production|Deprecated|Recently viewed|Members|people of/).or(page.getByRole("main").getByRole("table")).first()).toBeAttached();
+        await expect(page.getByRole("main").getByText(shows).filter({ visible: true }).first()).toBeVisible();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         await expectAccessible(page);
         const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

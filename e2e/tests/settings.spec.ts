@@ -342,6 +342,13 @@ test.describe("where nobody is let in", () => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...(await response.json()), signInProviders: [] } });
     });
+    // The document carries the same; where it names no way in, the page asks once more.
+    await page.route((url) => url.pathname === "/catalog", async (route) => {
+      const text = await (await route.fetch()).text();
+      const body = text.replace(/(&quot;signInProviders&quot;:)\[[^\]]*\]/, "$1[]");
+      expect(body).not.toBe(text);
+      await route.fulfill({ contentType: "text/html; charset=utf-8", body });
+    });
     await page.goto("/catalog?kind=api");
     await expect(page).toHaveURL(/\/signin\?next=/);
     await expect(page.getByText("Nobody can sign in yet")).toBeVisible();

@@ -246,22 +246,3 @@ pub async fn copy(text: &str) -> Result<(), JsValue> {
     }
     JsFuture::from(navigator.clipboard().write_text(text)).await.map(drop)
 }
-
-/// Hands a text to the reader as a file.
-pub fn save_text(name: &str, media_type: &str, text: &str) {
-    let save = || -> Result<(), JsValue> {
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type(media_type);
-        let parts = js_sys::Array::of1(&JsValue::from_str(text));
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-        let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-        web_sys::Url::revoke_object_url(&url)
-    };
-    if let Err(error) = save() {
-        leptos::logging::warn!("{name} was not saved: {error:?}");
-    }
-}

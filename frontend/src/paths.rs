@@ -66,7 +66,7 @@ pub fn with_query(path: &str, query: &str) -> String {
 
 /// The graph with a view; `query` is already encoded and has no `?`.
 pub fn graph_with(query: &str) -> String {
-    if query.is_empty() { patterns::GRAPH.to_owned() } else { format!("{}?{query}", patterns::GRAPH) }
+    with_query(patterns::GRAPH, query)
 }
 
 /// The graph around an entity.
@@ -100,8 +100,7 @@ pub fn entity_tab(entity_ref: &EntityRef, slug: &str) -> String {
     if slug.is_empty() { overview } else { format!("{overview}/{slug}") }
 }
 
-/// Why an entity is as it is, or is missing.
-/// Why an entity is as it is, and where it is mended.
+/// Why an entity is as it is, or is missing, and where it is mended.
 pub fn inspect(entity_ref: &EntityRef) -> String {
     entity_tab(entity_ref, "inspect")
 }
@@ -113,7 +112,7 @@ pub fn register() -> String {
 
 /// Bringing sources in, with something to begin with; `query` is already encoded and has no `?`.
 pub fn register_with(query: &str) -> String {
-    if query.is_empty() { register() } else { format!("{}?{query}", patterns::REGISTER) }
+    with_query(patterns::REGISTER, query)
 }
 
 /// Everything that is wrong.

@@ -50,10 +50,14 @@ use crate::user_settings::UserSettingsService;
 /// Plugins whose routes need credentials.
 const PROTECTED: [&str; 3] = ["catalog", "personal-tokens", "user-settings"];
 /// What reads although it is asked with POST, so that personal tokens that only read may ask it.
-const READING_POSTS: [(&str, &str); 7] = [
+const READING_POSTS: [(&str, &str); 11] = [
     ("catalog", "/entities/by-query"),
     ("catalog", "/entities/by-refs"),
+    ("catalog", "/entities/csv"),
+    ("catalog", "/entity-counts"),
     ("catalog", "/entity-facets"),
+    ("catalog", "/locations/preview"),
+    ("catalog", "/locations/preview-text"),
     ("catalog", "/locations/by-query"),
     ("catalog", "/analyze-location"),
     ("catalog", "/validate-entity"),

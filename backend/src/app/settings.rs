@@ -164,7 +164,8 @@ pub(super) fn auth(config: &Config) -> AuthSettings {
 
 fn personal_tokens(config: &Config) -> PersonalTokenSettings {
     let written = &config.auth.personal_tokens;
-    let days = |duration: Duration| u32::try_from(duration.as_secs() / 86_400).unwrap_or(u32::MAX).max(1);
+    // A century is longer than any token, and no date is beyond what a date can be.
+    let days = |duration: Duration| u32::try_from(duration.as_secs() / 86_400).unwrap_or(u32::MAX).clamp(1, 36_500);
     let max_lifetime_days = days(written.max_lifetime.0);
     PersonalTokenSettings {
         default_lifetime_days: days(written.default_lifetime.0).min(max_lifetime_days),

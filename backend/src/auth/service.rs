@@ -337,9 +337,10 @@ impl AuthService {
         self.personal_tokens.token_delete(signed_in(caller)?, id).await
     }
 
-    /// Whether this is the user that every guest is.
+    /// Whether this is the user that every guest is. Where guests are not let in any more, whoever still has a session came
+    /// as one: there is no other way to sign in.
     fn is_guest(&self, user: &EntityRef) -> bool {
-        self.guest.as_ref().is_some_and(|guest| guest.user == *user)
+        self.guest.as_ref().is_none_or(|guest| guest.user == *user)
     }
 
     async fn user_token_check(

@@ -57,7 +57,7 @@ pub(super) async fn list(
     let mut items: Vec<RecordedChange> = Vec::with_capacity(query.limit);
     let mut before = query.before;
     let mut n_looked_at = 0;
-    let read_size = query.limit.clamp(1, CHANGES_PER_READ);
+    let mut read_size = query.limit.clamp(1, CHANGES_PER_READ);
     let next = loop {
         let read = store.changes_before(before, &query.filter, read_size as u64).await?;
         let is_last = read.len() < read_size;
@@ -83,6 +83,8 @@ pub(super) async fn list(
         if n_looked_at >= MAX_LOOKED_AT {
             break before;
         }
+        // Much is hidden: a few more reads must do.
+        read_size = CHANGES_PER_READ;
     };
     let next_cursor = next.map(|seq| seq.to_string());
     Ok(ChangesPage { items, page_info: PageInfo { next_cursor, prev_cursor: None } })

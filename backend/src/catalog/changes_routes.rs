@@ -16,6 +16,8 @@ use crate::platform::http::{ApiError, QueryParams, json_with_etag};
 const DEFAULT_LIMIT: usize = 50;
 /// What a list for people needs at most.
 const MAX_LIMIT: usize = 500;
+/// Kinds of one request, and words of what happened.
+const MAX_WORDS: usize = 50;
 
 /// Registers these routes below `/api/catalog`.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -56,6 +58,11 @@ fn parse(query: &str) -> Result<ChangesQuery, ApiError> {
     let params = QueryParams::parse(query, &["kind", "change", "limit", "after"])?;
     let lists =
         |name| params.all(name).flat_map(|list: &str| list.split(',')).map(str::trim).filter(|item| !item.is_empty());
+    for name in ["kind", "change"] {
+        if lists(name).count() > MAX_WORDS {
+            return Err(ApiError::input(format!("request/query/{name} must NOT have more than {MAX_WORDS} items")));
+        }
+    }
     let known = |word: &str| {
         ChangeKind::parse(word).ok_or_else(|| {
             let words = ChangeKind::ALL.map(ChangeKind::as_str).join("`, `");
@@ -97,6 +104,8 @@ mod tests {
     fn what_is_not_understood_is_refused() {
         refused("limit=0", "request/query/limit must be between 1 and 500");
         refused("limit=501", "request/query/limit must be between 1 and 500");
+        let many = format!("kind={}", "a,".repeat(51));
+        refused(&many, "request/query/kind must NOT have more than 50 items");
         refused("after=-1", "Malformed after cursor, could not be parsed");
         refused(
             "change=new",

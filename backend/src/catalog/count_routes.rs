@@ -15,6 +15,8 @@ use crate::platform::http::{ApiError, JsonObject, json_bytes};
 
 /// Questions of one request, and facets of one question.
 const MAX_QUESTIONS: usize = 50;
+/// Facets of all questions together.
+const MAX_FACETS: usize = 200;
 
 /// Registers these routes below `/api/catalog`.
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {
@@ -23,9 +25,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 
 /// Counts the entities that meet each of some predicates, and the values of their fields.
 ///
-/// The same as many requests for facets and for the number of a list, answered from one state of the catalog. A page with
-/// filters asks for the counts of a facet without what is chosen in it, and so has a question for each. An extension of
-/// this server.
+/// The same as many requests for facets and for the number of a list. A page with filters asks for the counts of a facet
+/// without what is chosen in it, and so has a question for each. An extension of this server.
 #[utoipa::path(
     tag = "catalog",
     request_body = EntityCountsQuery,
@@ -43,6 +44,11 @@ async fn entity_counts(
 ) -> Result<HttpResponse, ApiError> {
     let JsonObject(EntityCountsQuery { questions }) = body;
     at_most("questions", questions.len())?;
+    if questions.iter().map(|question| question.facets.len()).sum::<usize>() > MAX_FACETS {
+        return Err(ApiError::input(format!(
+            "request/body/questions must NOT have more than {MAX_FACETS} facets together"
+        )));
+    }
     let questions: Vec<Question> = questions.into_iter().map(Question::parse).collect::<Result<_, _>>()?;
     // Many questions at once take milliseconds, which other requests need not wait for.
     let counted = web::block(move || {

@@ -32,7 +32,9 @@ fn write_line<'a>(cells: impl Iterator<Item = &'a str>, out: &mut String) {
 }
 
 fn write_cell(text: &str, out: &mut String) {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Some programs trim a cell first, and take the wide signs of East Asian keyboards for the plain ones.
+    let is_formula = text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let is_quoted = text.contains(['"', ',', '\r', '\n']) || text.starts_with(' ') || text.ends_with(' ');
     if is_quoted {
         out.push('"');
@@ -119,11 +121,13 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "\u{a0}=1"] {
             check_cell(text, &format!("'{text}"));
         }
         check_cell("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
         check_cell("\r=1", "\"'\r=1\"");
+        check_cell("\n=1", "\"'\n=1\"");
+        check_cell(" =1", "\"' =1\"");
         check_cell("a=1", "a=1");
     }
 

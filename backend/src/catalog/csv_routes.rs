@@ -18,6 +18,8 @@ use crate::platform::http::{ApiError, JsonObject};
 
 /// Columns of one table.
 const MAX_COLUMNS: usize = 50;
+/// Bytes of the path of a field. It is looked for in every entity.
+const MAX_FIELD_BYTES: usize = 1_000;
 /// Entities that are written at a time, which takes about a millisecond.
 const CHUNK_ENTITIES: usize = 100;
 
@@ -49,6 +51,11 @@ async fn entities_csv(
     let JsonObject(body) = body;
     if body.columns.is_empty() || body.columns.len() > MAX_COLUMNS {
         return Err(ApiError::input(format!("request/body/columns must have 1 to {MAX_COLUMNS} items")));
+    }
+    if body.columns.iter().any(|column| column.field.len() > MAX_FIELD_BYTES) {
+        return Err(ApiError::input(format!(
+            "request/body/columns/field must NOT have more than {MAX_FIELD_BYTES} bytes"
+        )));
     }
     let missing = body.order_missing.unwrap_or_default().into();
     let query = EntityQuery {

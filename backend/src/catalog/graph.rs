@@ -9,6 +9,9 @@ use shared::entity::{Relation, forward_of, leads_to_whole};
 use super::index::{Document, EntityIndex, Visibility};
 use super::layered;
 
+/// Relations that find a way around others; the ways of more go straight. Nobody can read so many, and each takes time.
+const MAX_ROUTED: usize = 20_000;
+
 /// Which part of the graph is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphQuery {
@@ -258,7 +261,13 @@ pub fn lay_out(graph: &EntityGraph) -> GraphLayout {
         if is_turned(edge) { (target, source) } else { (source, target) }
     };
     let edges: Vec<(usize, usize)> = graph.edges.iter().map(ends).collect();
-    let layered::Layout { width, height, places, mut routes } = layered::lay_out(graph.nodes.len(), &edges);
+    let (routed, straight) = edges.split_at(edges.len().min(MAX_ROUTED));
+    let layered::Layout { width, height, places, mut routes } = layered::lay_out(graph.nodes.len(), routed);
+    routes.extend(straight.iter().map(|&(from, to)| {
+        let middle = layered::NODE_HEIGHT / 2;
+        let ([left, top], [other_left, other_top]) = (places[from], places[to]);
+        vec![[left + layered::NODE_WIDTH, top + middle], [other_left, other_top + middle]]
+    }));
     for (edge, route) in graph.edges.iter().zip(&mut routes) {
         if is_turned(edge) {
             route.reverse();
@@ -384,6 +393,17 @@ mod tests {
         let owned = graph.edges.iter().position(|edge| edge.relation_type == "ownedBy").unwrap();
         let (first, last) = (layout.routes[owned][0], *layout.routes[owned].last().unwrap());
         assert!(first[0] > last[0], "a way leads from the source of its relation to the target");
+    }
+
+    #[test]
+    fn every_relation_has_a_way_however_many_there_are() {
+        let mut graph = query("component:default/web", 3).walk(&index(), &Visibility::Everything);
+        let relation = graph.edges[0].clone();
+        let more = (0..MAX_ROUTED).map(|n| GraphEdge { relation_type: format!("type{n}"), ..relation.clone() });
+        graph.edges.extend(more);
+        let routes = lay_out(&graph).routes;
+        assert_eq!(routes.len(), graph.edges.len());
+        assert!(routes.iter().all(|route| route.len() >= 2));
     }
 
     #[test]

@@ -105,10 +105,14 @@ async fn a_token_for_another_plugin_opens_nothing_here() {
 }
 
 /// Operations that read although they are asked with POST.
-const READING: [&str; 7] = [
+const READING: [&str; 11] = [
     "post /api/catalog/entities/by-query",
     "post /api/catalog/entities/by-refs",
+    "post /api/catalog/entities/csv",
+    "post /api/catalog/entity-counts",
     "post /api/catalog/entity-facets",
+    "post /api/catalog/locations/preview",
+    "post /api/catalog/locations/preview-text",
     "post /api/catalog/locations/by-query",
     "post /api/catalog/analyze-location",
     "post /api/catalog/validate-entity",
@@ -227,6 +231,13 @@ async fn assert_sees_nothing(blind: &Person, operation: &str, uid: &str, locatio
             let message = format!("Found no location with ID {uid}");
             let path = format!("/api/catalog/locations/{uid}/removal");
             blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+        }
+        "entity_definition" => {
+            for name in ["atlas", "none"] {
+                let path = format!("/api/catalog/entities/by-name/component/default/{name}/definition");
+                let message = format!("No entity named '{name}' found, with kind 'component' in namespace 'default'");
+                blind.get(&path, &[]).await.assert_error(404, "NotFoundError", &message);
+            }
         }
         "entity_fields" => {
             for name in ["atlas", "none"] {

@@ -1,6 +1,6 @@
 //! What the page is told before anyone signs in, and what of the organisation is served with it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::descriptors::CATALOG;
 use crate::support::{Setup, TestApp, run, spawn_app};
@@ -52,7 +52,8 @@ async fn colours_come_as_a_style_sheet_and_the_name_in_the_manifest() {
     assert!(sheet.body.contains("--accent: light-dark(#0a7d5a, #0a7d5a);"), "{}", sheet.body);
     let manifest = app.anonymous().get("/manifest.webmanifest", &[]).await;
     assert_eq!(manifest.header("content-type"), Some("application/manifest+json"));
-    assert_eq!(manifest.json()["theme_color"], "#0a7d5a");
+    let manifest: Value = serde_json::from_str(&manifest.body).unwrap();
+    assert_eq!(manifest["theme_color"], "#0a7d5a");
 }
 
 #[tokio::test]

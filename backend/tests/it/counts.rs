@@ -57,6 +57,9 @@ async fn what_would_be_too_much_or_is_not_understood_is_refused() {
         "InputError",
         "request/body/questions must NOT have more than 50 items",
     );
+    let many = json!({"questions": vec![json!({"facets": vec!["kind"; 41]}); 5]});
+    let message = "request/body/questions must NOT have more than 200 facets together";
+    ann.entity_counts(&many).await.assert_error(400, "InputError", message);
     let wrong = ann.entity_counts(&json!({"questions": [{"query": {"$none": []}}]})).await;
     assert!(wrong.error(400, "InputError").contains("$none"));
     assert_eq!(ann.entity_counts(&json!({})).await.status, 400);

@@ -59,4 +59,8 @@ async fn a_table_without_columns_is_refused() {
     let app = spawn_app().await;
     let refused = app.guest().await.entities_csv(&json!({"columns": []})).await;
     refused.assert_error(400, "InputError", "request/body/columns must have 1 to 50 items");
+    let field = "a.".repeat(501);
+    let long = columns(&[("x", field.as_str())]);
+    let refused = app.guest().await.entities_csv(&json!({"columns": long})).await;
+    refused.assert_error(400, "InputError", "request/body/columns/field must NOT have more than 1000 bytes");
 }

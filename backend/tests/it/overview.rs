@@ -27,7 +27,11 @@ async fn an_owner_is_told_what_needs_attention_the_most_urgent_first() {
     let app = Setup { files: &files, ..Setup::default() }.spawn().await;
     let ann = app.guest().await;
     let team_a = [("owner", "group:default/team-a"), ("owner", "user:default/ann")];
-    let found = overview(&ann, &team_a).await;
+    let found = eventually("the files are read", async || {
+        let found = overview(&ann, &team_a).await;
+        (found["attention"]["totalItems"] == 6).then_some(found)
+    })
+    .await;
     assert_eq!(
         found["kinds"],
         json!([{"value": "API", "count": 1}, {"value": "Component", "count": 3}, {"value": "System", "count": 1}])

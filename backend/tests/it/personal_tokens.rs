@@ -49,6 +49,7 @@ async fn what_cannot_be_is_refused_with_a_reason() {
         (json!({"name": "x", "lifetimeDays": 0}), "between 1 and 30"),
         (json!({"name": "x", "lifetimeDays": -1}), "must be >= 0"),
         (json!({"name": "x", "isReadOnly": "yes"}), "must be boolean"),
+        (json!({"name": "x", "isReadonly": true}), "must NOT have additional properties"),
     ] {
         let message = guest.personal_token_create(&body).await.error(400, "InputError");
         assert!(message.contains(reason), "{body}: {message}");

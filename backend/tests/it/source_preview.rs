@@ -180,6 +180,13 @@ async fn a_pasted_text_is_checked_as_a_registered_one_would_be() {
         message.starts_with("it names something beside the file") && !aside.to_string().contains(".invalid"),
         "{aside}"
     );
+    // What a file may not pull in from elsewhere, a text that only claims to be one may not either.
+    site.set("/secret.txt", Some("nobody's business"));
+    let address = site.url("/secret.txt");
+    let foreign = component("taken", "Of a file.").replace("type: service", &format!("type: {{ $text: '{address}' }}"));
+    let elsewhere = check(&foreign).await;
+    let message = elsewhere["entities"][0]["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("is not read for a text") && !elsewhere.to_string().contains("business"), "{elsewhere}");
     let group = check(
         "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: { name: g }\nspec: { type: team, children: [] }\n",
     )

@@ -38,6 +38,9 @@ pub struct Kept {
     pub read_at_ms: f64,
 }
 
+/// Ends of paths to which a question is sent as a body. Asking changes nothing.
+const QUESTIONS: [&str; 4] = ["/by-query", "/by-refs", "/entity-counts", "/multiget"];
+
 /// The name under which the answer to a request is kept; `None` for requests that change something, and for those that follow
 /// what is typed.
 pub fn name_of(request: &HttpRequest) -> Option<String> {
@@ -48,7 +51,7 @@ pub fn name_of(request: &HttpRequest) -> Option<String> {
     }
     match (request.method, &request.body) {
         (Method::Get, None) => Some(request.url.clone()),
-        (Method::Post, Some(body)) if path.ends_with("/by-refs") || path.ends_with("/multiget") => {
+        (Method::Post, Some(body)) if QUESTIONS.iter().any(|end| path.ends_with(end)) => {
             let mut hasher = DefaultHasher::new();
             body.hash(&mut hasher);
             Some(format!("{path}?body={:x}", hasher.finish()))
@@ -215,7 +218,10 @@ mod tests {
         assert_eq!(request(Method::Get, url, None).as_deref(), Some(url));
         let by_refs = |body| request(Method::Post, "/api/catalog/entities/by-refs", Some(body));
         assert!(by_refs("a").is_some() && by_refs("a") == by_refs("a") && by_refs("a") != by_refs("b"));
-        assert!(request(Method::Post, "/api/user-settings/multiget", Some("{}")).is_some());
+        for url in ["/api/user-settings/multiget", "/api/catalog/entities/by-query", "/api/catalog/entity-counts"] {
+            assert!(request(Method::Post, url, Some("{}")).is_some(), "{url}");
+        }
+        assert_eq!(request(Method::Post, "/api/catalog/entities/csv", Some("{}")), None);
         assert_eq!(request(Method::Post, "/api/catalog/refresh", Some("{}")), None);
         assert_eq!(request(Method::Put, "/api/user-settings/buckets/a/keys/b", Some("{}")), None);
         assert_eq!(request(Method::Post, "/api/auth/guest/refresh", None), None);

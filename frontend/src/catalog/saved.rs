@@ -3,6 +3,8 @@
 //! A change shows at once. The list on the server is read just before it is written, so that what was saved elsewhere
 //! meanwhile stays. The newest list is also kept on the device, so that the view which opens by itself does so at once.
 
+use std::collections::VecDeque;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -104,6 +106,14 @@ fn read_list(value: Option<Value>) -> Vec<SavedView> {
     value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
 }
 
+/// A change that is not saved yet.
+#[derive(Clone, Debug)]
+struct Waiting {
+    change: SavedChange,
+    /// The list as it was before.
+    before: Vec<SavedView>,
+}
+
 /// The saved views of this person.
 #[derive(Clone, Copy)]
 pub struct SavedViews {
@@ -113,6 +123,8 @@ pub struct SavedViews {
     /// Where the device keeps them, once it is known who this is.
     device_key: StoredValue<Option<String>>,
     is_known: RwSignal<bool>,
+    waiting: StoredValue<VecDeque<Waiting>>,
+    is_saving: StoredValue<bool>,
 }
 
 impl SavedViews {
@@ -124,6 +136,8 @@ impl SavedViews {
             toasts: Toasts::of_page(),
             device_key: StoredValue::new(None),
             is_known: RwSignal::new(false),
+            waiting: StoredValue::new(VecDeque::new()),
+            is_saving: StoredValue::new(false),
         };
         provide_context(saved);
         let person = Memo::new(move |_| session.user_ref());
@@ -170,11 +184,19 @@ impl SavedViews {
     pub fn change(self, change: SavedChange) {
         let before = self.list.get_untracked();
         self.list.update(|views| apply(views, &change));
-        spawn_local(async move {
+        self.waiting.update_value(|waiting| waiting.push_back(Waiting { change, before }));
+        if self.is_saving.try_update_value(|is_saving| std::mem::replace(is_saving, true)) == Some(false) {
+            spawn_local(self.save_waiting());
+        }
+    }
+
+    /// Saves one change after the other: each reads what the one before has written.
+    async fn save_waiting(self) {
+        while let Some(Some(Waiting { change, before })) = self.waiting.try_update_value(VecDeque::pop_front) {
             match save(self.client, &change).await {
-                Ok(views) => self.take(views),
+                Ok(views) => self.take(self.with_waiting(views)),
                 Err(error) => {
-                    self.list.try_set(before);
+                    self.list.try_set(self.with_waiting(before));
                     self.toasts.show_with_action(
                         Tone::Bad,
                         "The view was not saved",
@@ -184,7 +206,14 @@ impl SavedViews {
                     );
                 }
             }
-        });
+        }
+        self.is_saving.try_set_value(false);
+    }
+
+    /// A list with the changes that are still to be saved.
+    fn with_waiting(self, mut views: Vec<SavedView>) -> Vec<SavedView> {
+        self.waiting.try_with_value(|waiting| waiting.iter().for_each(|one| apply(&mut views, &one.change)));
+        views
     }
 
     /// Takes a view away, with a way back.

@@ -8,7 +8,7 @@ use shared::entity::{Entity, EntityLink as Link, EntityRef};
 use super::facts::{self, Fact};
 use super::links;
 use super::spec_refs::{owner, spec_ref};
-use crate::catalog::cells::lifecycle_tone;
+use crate::catalog::cells::{VIEW_URL, lifecycle_tone, safe_url};
 use crate::extensions::EntityContext;
 use crate::state::references::use_reference;
 use crate::ui::badge::Badge;
@@ -18,8 +18,6 @@ use crate::ui::words;
 
 /// Where an entity was read from.
 const MANAGED_BY: &str = "backstage.io/managed-by-location";
-/// Where people look at the source.
-const VIEW_URL: &str = "backstage.io/view-url";
 /// Annotations of the catalog itself, which the page shows in its own way or not at all.
 const OWN_PREFIX: &str = "backstage.io/";
 
@@ -104,7 +102,7 @@ fn Source(
     entity: Arc<Entity>,
 ) -> impl IntoView {
     let annotations = &entity.metadata.annotations;
-    let view_url = annotations.get(VIEW_URL).filter(|url| links::is_safe(url)).cloned();
+    let view_url = safe_url(&entity, VIEW_URL).map(str::to_owned);
     annotations.get(MANAGED_BY).map(|location| {
         let source = links::source(location);
         let href = view_url.or(source.href);

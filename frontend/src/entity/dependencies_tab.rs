@@ -51,8 +51,7 @@ pub fn DependenciesTab(
     let navigate = use_navigate();
     let on_choose = Callback::new(move |chosen: usize| {
         let query = location.search.with_untracked(|search| with_view(search, chosen == 1));
-        let path = location.pathname.get_untracked();
-        let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+        let address = paths::with_query(&location.pathname.get_untracked(), &query);
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     let segments = Signal::derive(|| {

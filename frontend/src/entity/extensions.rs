@@ -10,7 +10,6 @@ use super::apis_tab::{self, ApisTab};
 use super::definition::{self, DefinitionTab};
 use super::dependencies_tab::{self, DependenciesTab};
 use super::entity_page::EntityPage;
-use super::links;
 use super::location::{self, BroughtBody};
 use super::menu_actions::{copy_link, copy_reference};
 use super::organisation::{
@@ -23,6 +22,7 @@ use super::relations_card::RelationsBody;
 use super::spec_tree::{self, SpecBody};
 use super::template::{self, FormsBody, StepsBody};
 use super::yaml_tab::YamlTab;
+use crate::catalog::cells::{EDIT_URL, VIEW_URL, safe_url};
 use crate::extensions::{
     Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions,
     Page, Run, Shortcut, ShortcutPlace,
@@ -32,11 +32,6 @@ use crate::state::on_page::OnPage;
 use crate::state::stars::Stars;
 use crate::ui::code_block::CopyButton;
 use crate::ui::icon::IconName;
-
-/// Where people look at the source.
-const VIEW_URL: &str = "backstage.io/view-url";
-/// Where people change the source.
-const EDIT_URL: &str = "backstage.io/edit-url";
 
 /// The page of an entity and what is on it.
 pub fn extensions() -> Extensions {
@@ -259,16 +254,13 @@ fn menu_items() -> Vec<EntityMenuItem> {
     };
     let run = |run: fn(EntityContext)| EntityMenuAction::Run(Arc::new(run));
     let has_url = |name: &'static str| Applies::when(move |entity| safe_url(entity, name).is_some());
-    let open =
-        |name: &'static str| EntityMenuAction::Open(Arc::new(move |entity| safe_url(entity, name).unwrap_or_default()));
+    let open = |name: &'static str| {
+        EntityMenuAction::Open(Arc::new(move |entity| safe_url(entity, name).unwrap_or_default().to_owned()))
+    };
     vec![
         item("view-source", "View source", IconName::Code, 200, has_url(VIEW_URL), open(VIEW_URL)),
         item("edit-source", "Edit source", IconName::Edit, 210, has_url(EDIT_URL), open(EDIT_URL)),
         item("copy-reference", "Copy reference", IconName::Copy, 400, Applies::always(), run(copy_reference)),
         item("copy-link", "Copy link", IconName::Link, 410, Applies::always(), run(copy_link)),
     ]
-}
-
-fn safe_url(entity: &Entity, annotation: &str) -> Option<String> {
-    entity.metadata.annotations.get(annotation).filter(|url| links::is_safe(url)).cloned()
 }

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::landscape::{COUNTED, Counts, Domain, System};
 use crate::catalog::kinds;
+use crate::catalog::view::{CatalogView, Facet};
 use crate::entity::owner;
 use crate::paths;
 use crate::ui::entity_link::{EntityLink, short_name};
@@ -196,5 +197,7 @@ fn SystemRow(
 
 /// The entities of one kind in a system.
 fn of_system(system: &EntityRef, kind: &str) -> String {
-    paths::with_query(paths::patterns::CATALOG, &paths::query_text(&[("kind", kind), ("system", &short_name(system))]))
+    let mut view = CatalogView::parse("").with_kind(kind);
+    view.toggle(Facet::System, &Facet::System.address_value(&system.to_string()));
+    view.address()
 }

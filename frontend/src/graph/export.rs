@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::drawing::{self, Links, escape};
 use super::picture::Picture;
+use crate::browser;
 
 /// Free space around the picture.
 const MARGIN: f64 = 32.0;
@@ -101,14 +102,7 @@ pub fn save(picture: &Picture, title: &str, file_name: &str) -> Result<(), JsVal
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("image/svg+xml");
     let parts = js_sys::Array::of1(&JsValue::from_str(&text));
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let link: web_sys::HtmlElement = document().create_element("a")?.dyn_into()?;
-    link.set_attribute("href", &url)?;
-    link.set_attribute("download", file_name)?;
-    link.click();
-    // The download has begun by then; without this the picture would stay in memory as long as the page.
-    web_sys::Url::revoke_object_url(&url)
+    browser::download(&web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?, file_name)
 }
 
 #[cfg(test)]

@@ -102,8 +102,17 @@ pub fn GroupTree(
     };
     view! {
         <div class="group-tree" role="tree" aria-label="Groups" on:keydown=on_keydown>
-            <For each=move || lines.get() key=|(node, is_open)| (node.key.clone(), *is_open, node.n_members, node.n_owned, node.depth) let((node, is_open))>
-                <Line node is_open tab_stop chosen turn=Callback::new(move |key: String| turn(&key)) on_choose/>
+            // A line stays when it is opened or folded: it has the focus then.
+            <For
+                each=move || lines.get()
+                key=|(node, _)| (node.key.clone(), node.has_children, node.n_members, node.n_owned, node.depth)
+                let((node, _))
+            >
+                {
+                    let own = node.clone();
+                    let is_open = Memo::new(move |_| tree.with(|tree| turned.with(|turned| tree.is_open(&own, turned))));
+                    view! { <Line node is_open tab_stop chosen turn=Callback::new(move |key: String| turn(&key)) on_choose/> }
+                }
             </For>
         </div>
     }
@@ -114,7 +123,7 @@ fn Line(
     /// The group.
     node: Node,
     /// Whether those below it are shown.
-    is_open: bool,
+    is_open: Memo<bool>,
     /// The group that the tab key leads to.
     tab_stop: Memo<String>,
     /// The chosen group.
@@ -141,7 +150,7 @@ fn Line(
             attr:aria-level=(depth + 1).to_string()
             aria-posinset=position.to_string()
             aria-setsize=n_siblings.to_string()
-            aria-expanded=has_children.then(|| is_open.to_string())
+            aria-expanded=move || has_children.then(|| is_open.get().to_string())
             aria-selected=move || chosen.with(|chosen| *chosen == own).to_string()
             tabindex=move || if tab_stop.with(|active| *active == stop) { "0" } else { "-1" }
             data-group=id

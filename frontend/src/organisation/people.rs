@@ -16,6 +16,7 @@ use crate::catalog::rows::{CHUNK_ROWS, ChunkRequest, RowCache};
 use crate::catalog::window::{Viewport, height_px};
 use crate::paths;
 use crate::state::changes::use_catalog_changes;
+use crate::state::session::initials;
 use crate::ui::entity_link::short_name;
 use crate::ui::numbers;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -194,18 +195,6 @@ pub fn People(
     }
 }
 
-/// The letters of a picture that is not there.
-fn initials(name: &str) -> String {
-    let words: Vec<&str> =
-        name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let picked = match words.as_slice() {
-        [] => Vec::new(),
-        [one] => vec![*one],
-        [first, .., last] => vec![*first, *last],
-    };
-    picked.iter().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
-}
-
 fn person_view(entity: &Entity) -> impl IntoView + use<> {
     let entity_ref = entity.entity_ref();
     let name = entity.display_name().to_owned();
@@ -244,14 +233,6 @@ fn person_view(entity: &Entity) -> impl IntoView + use<> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn initials_are_those_of_the_first_and_last_name() {
-        assert_eq!(
-            ["Ines Okafor", "margit", "Ana de la Cruz", "", "ø.berg"].map(initials),
-            ["IO", "M", "AC", "", "ØB"]
-        );
-    }
 
     #[test]
     fn a_question_names_groups_and_text() {

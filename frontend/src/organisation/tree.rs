@@ -156,6 +156,12 @@ impl Tree {
         self.nodes.len() <= MAX_OPEN || node.depth == 0
     }
 
+    /// Whether those below a group are shown. `turned` are the groups that the reader has opened or folded against how they
+    /// start.
+    pub fn is_open(&self, node: &Node, turned: &BTreeSet<String>) -> bool {
+        node.has_children && (self.starts_open(node) != turned.contains(&node.key))
+    }
+
     /// The lines that can be seen. `turned` are the groups that the reader has opened or folded against how they start.
     pub fn visible(&self, turned: &BTreeSet<String>) -> Vec<(Node, bool)> {
         let mut found = Vec::new();
@@ -165,7 +171,7 @@ impl Tree {
                 continue;
             }
             folded_depth = usize::MAX;
-            let is_open = node.has_children && (self.starts_open(node) != turned.contains(&node.key));
+            let is_open = self.is_open(node, turned);
             if !is_open {
                 folded_depth = node.depth;
             }

@@ -213,11 +213,13 @@ fn views(term: &str, local: &Local) -> Vec<Entry> {
 }
 
 fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
+    // What an action is called counts for more than the other words by which it is found.
     let fit_of = |action: &PaletteAction| {
         let texts: Vec<&str> = [&action.label].into_iter().chain(&action.keywords).map(String::as_str).collect();
-        fit(term, &texts)
+        let of_label = fit(term, &texts[..1]).map(|fit| (false, fit));
+        of_label.or_else(|| Some((true, fit(term, &texts)?)))
     };
-    let mut fitting: Vec<(u8, &PaletteAction)> =
+    let mut fitting: Vec<((bool, u8), &PaletteAction)> =
         local.actions.iter().filter_map(|action| Some((fit_of(action)?, action))).collect();
     fitting.sort_by_key(|(fit, _)| *fit);
     let line = |action: &PaletteAction| Entry {
@@ -374,6 +376,19 @@ mod tests {
             ("", "Search the catalog for “book”"),
         ];
         check("book", &found, &expected);
+    }
+
+    #[test]
+    fn what_an_action_is_called_counts_for_more_than_its_other_words() {
+        let mut local = local();
+        let (id, label, keywords) = ("switch".to_owned(), "Switch theme".to_owned(), vec!["dark".to_owned()]);
+        local.actions.insert(0, PaletteAction { id, label, keywords, ..local.actions[0].clone() });
+        let labels = |text: &str| {
+            let listed = entries(&Typed::parse(text), &local, &Found::default());
+            listed.into_iter().map(|entry| entry.label).collect::<Vec<_>>()
+        };
+        assert_eq!(labels("> dark"), ["Use the dark theme", "Switch theme"]);
+        assert_eq!(labels("> theme dark"), ["Use the dark theme", "Switch theme"]);
     }
 
     #[test]

@@ -30,5 +30,5 @@ pub fn PageProgress() -> impl IntoView {
             is_due.set(false);
         }
     });
-    move || is_due.get().then(|| view! { <div class="page-progress over" aria-hidden="true"><span></span></div> })
+    move || is_due.get().then(|| view! { <div class="page-progress" aria-hidden="true"><span></span></div> })
 }

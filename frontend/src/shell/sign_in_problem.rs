@@ -1,4 +1,4 @@
-//! What is shown in place of every page while the server does not let this person in.
+//! What is shown in place of every page while the server fails to sign this person in.
 
 use leptos::leptos_dom::helpers::window;
 use leptos::prelude::*;
@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use crate::state::session::{SessionState, SignIn};
 use crate::ui::icon::{Icon, IconName};
 
-/// Says why nobody is signed in and who can change that. A server that is merely away is told of by the pages themselves.
+/// Says why nobody is signed in and who can change that. A server that is merely away is told of by the pages themselves, and
+/// one that refuses by the page for signing in.
 #[component]
 pub fn SignInProblem() -> impl IntoView {
     let session = SessionState::of_page();
     let problem = Memo::new(move |_| {
         session.sign_in.with(|sign_in| match sign_in {
-            SignIn::Failed(error) if !error.is_away() => Some(error.clone()),
+            SignIn::Failed(error) if !error.is_away() && !error.needs_sign_in() => Some(error.clone()),
             SignIn::Failed(_) | SignIn::Pending | SignIn::Out | SignIn::Done(_) => None,
         })
     });

@@ -205,7 +205,7 @@ pub fn DescriptorForm(
                         type="button"
                         on:click=move |_| {
                             if is_complete() {
-                                browser::save_text(&download_name, "application/yaml", &text.get_untracked());
+                                browser::download_text(&download_name, "application/yaml", &text.get_untracked());
                             }
                         }
                     >

@@ -97,8 +97,7 @@ impl ProblemsView {
         if !self.step.is_empty() {
             query.push(("step", &self.step));
         }
-        let query = paths::query_text(&query);
-        if query.is_empty() { paths::problems() } else { format!("{}?{query}", paths::problems()) }
+        paths::with_query(paths::patterns::PROBLEMS, &paths::query_text(&query))
     }
 
     /// Whether something is left out.

@@ -237,7 +237,7 @@ fn Checked(
                         <button
                             class="button small quiet"
                             type="button"
-                            on:click=move |_| browser::save_text(&name.get_untracked(), "application/yaml", &text.get_untracked())
+                            on:click=move |_| browser::download_text(&name.get_untracked(), "application/yaml", &text.get_untracked())
                         >
                             <Icon name=IconName::Download/>
                             "Download"

@@ -29,7 +29,7 @@ pub struct EntityCountsQuestion {
     /// Text that must occur in the entities.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_text_filter: Option<EntitiesQueryText>,
-    /// Fields whose values are counted, such as `spec.type`; at most 50.
+    /// Fields whose values are counted, such as `spec.type`; at most 50, and 200 in all questions together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub facets: Vec<String>,

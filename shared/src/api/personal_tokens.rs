@@ -28,9 +28,10 @@ pub struct PersonalToken {
     pub is_expired: bool,
 }
 
-/// The body of a POST.
+/// The body of a POST. Other keys are refused: a token that should only read must not be one that changes things because of a
+/// misspelt key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonalTokenCreate {
     /// What to call it: 1 to 100 characters. Line breaks and other control characters become spaces.

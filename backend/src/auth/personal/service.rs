@@ -189,10 +189,12 @@ impl PersonalTokenService {
             return;
         }
         match self.store.token_used(&token.id, now_ms, now_ms - NOTE_USE_MS).await {
-            Ok(is_noted) => {
+            // Another process has noted it, or revoked the token: the next request reads it anew.
+            Ok(false) => self.remembered.invalidate(&token.id),
+            Ok(true) => {
                 let noted = StoredToken { last_used_at_ms: Some(now_ms), ..token.clone() };
                 self.remembered.insert(token.id.clone(), Remembered { token: noted, found_at_ms: now_ms });
-                if is_noted && token.last_used_at_ms.is_none() {
+                if token.last_used_at_ms.is_none() {
                     let (id, name, user) = (&token.id, &token.name, &token.user_entity_ref);
                     tracing::info!(
                         token.id = id,

@@ -127,6 +127,15 @@ async fn guests_get_no_tokens_unless_the_configuration_says_so() {
 }
 
 #[actix_web::test]
+async fn a_guest_whose_session_outlives_guest_sign_in_gets_no_token() {
+    let (db, clock) = (database().await, clock());
+    let session = guest_token(open(guest_settings(), &db, &clock).await.get_ref()).await;
+    let auth = open(AuthSettings::default(), &db, &clock).await;
+    let refused = create(&auth, &session, &json!({"name": "x"})).await;
+    assert_eq!(refused.error().0, 403, "{}", refused.body);
+}
+
+#[actix_web::test]
 async fn the_groups_of_today_count_and_not_those_of_the_day_it_was_made() {
     let (_, _, secret, _, clock, db) = with_token(&json!({"name": "x"})).await;
     let groups = std::sync::Arc::new(|_: &_| Some(vec!["group:default/new".to_owned()]));

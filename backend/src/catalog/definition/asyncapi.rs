@@ -1,11 +1,14 @@
 //! AsyncAPI 2 and 3.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use shared::api::definition::{
     ApiDefinition, DefinitionBody, DefinitionField, DefinitionGroup, DefinitionLanguage, DefinitionOperation,
     DefinitionPart, DefinitionSample, DefinitionSchema, DefinitionServer,
 };
 
+use super::OperationCount;
 use super::ids::Ids;
 use super::sample::{Sampler, pretty};
 use super::schema::{Schemas, entries, flag, items, text};
@@ -20,7 +23,8 @@ pub(super) fn read(root: &Value) -> ApiDefinition {
     let version = text(root, "asyncapi");
     let mut ids = Ids::default();
     let schemas = Schemas::new(root, &[MESSAGES, SCHEMAS], &mut ids);
-    let mut reader = Reader { root, schemas: &schemas, sampler: Sampler::new(&schemas), ids };
+    let n_operations = OperationCount::default();
+    let mut reader = Reader { root, schemas: &schemas, sampler: Sampler::new(&schemas), ids, n_operations };
     let groups = if version.starts_with('3') { reader.groups_of_3() } else { reader.groups_of_2() };
     let messages: Vec<DefinitionSchema> = root
         .pointer(MESSAGES)
@@ -37,6 +41,7 @@ pub(super) fn read(root: &Value) -> ApiDefinition {
     } else if groups.is_empty() {
         remarks.push("This definition has no channels.".to_owned());
     }
+    remarks.extend(reader.n_operations.remark());
     let told: Vec<DefinitionSchema> = messages.into_iter().chain(schemas.told(SCHEMAS)).collect();
     remarks.extend(schemas.remarks());
     ApiDefinition {
@@ -74,6 +79,7 @@ struct Reader<'s, 'a> {
     schemas: &'s Schemas<'a>,
     sampler: Sampler<'s, 'a>,
     ids: Ids,
+    n_operations: OperationCount,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -84,7 +90,7 @@ impl<'a> Reader<'_, 'a> {
             let Some(channel) = self.schemas.resolve(channel) else { continue };
             let mut operations = Vec::new();
             for (key, verb) in [("publish", "PUB"), ("subscribe", "SUB")] {
-                let Some(operation) = channel.get(key) else { continue };
+                let Some(operation) = channel.get(key).filter(|_| self.n_operations.take()) else { continue };
                 let messages: Vec<&Value> = match operation.get("message") {
                     Some(message) if message.get("oneOf").is_some() => items(message, "oneOf").collect(),
                     Some(message) => vec![message],
@@ -107,14 +113,15 @@ impl<'a> Reader<'_, 'a> {
     /// Version 3: operations send to channels or receive from them; a channel that no operation uses is told for its messages.
     fn groups_of_3(&mut self) -> Vec<DefinitionGroup> {
         let mut groups = Vec::new();
-        let operations: Vec<(&String, &Value, Option<String>)> = entries(self.root, "operations")
-            .filter_map(|(name, operation)| {
-                let operation = self.schemas.resolve(operation)?;
-                let channel = operation.get("channel").and_then(|channel| channel.get("$ref")).and_then(Value::as_str);
-                let channel = channel.and_then(|reference| reference.strip_prefix("#/channels/"));
-                Some((name, operation, channel.map(|name| name.replace("~1", "/").replace("~0", "~"))))
-            })
-            .collect();
+        let mut operations: HashMap<String, Vec<(&String, &Value)>> = HashMap::new();
+        for (name, operation) in entries(self.root, "operations") {
+            let Some(operation) = self.schemas.resolve(operation) else { continue };
+            let channel = operation.get("channel").and_then(|channel| channel.get("$ref")).and_then(Value::as_str);
+            if let Some(channel) = channel.and_then(|reference| reference.strip_prefix("#/channels/")) {
+                let channel = channel.replace("~1", "/").replace("~0", "~");
+                operations.entry(channel).or_default().push((name, operation));
+            }
+        }
         for (channel_name, channel) in entries(self.root, "channels") {
             let Some(channel) = self.schemas.resolve(channel) else { continue };
             let address = match text(channel, "address") {
@@ -123,9 +130,11 @@ impl<'a> Reader<'_, 'a> {
             };
             let of_channel: Vec<&Value> = entries(channel, "messages").map(|(_, message)| message).collect();
             let mut told = Vec::new();
-            for (name, operation, _) in
-                operations.iter().filter(|(.., channel)| channel.as_deref() == Some(channel_name))
-            {
+            for (name, operation) in operations.remove(channel_name).unwrap_or_default() {
+                // Each tells what the channel says, too.
+                if !(self.n_operations.take() && self.schemas.affords(channel)) {
+                    continue;
+                }
                 let own: Vec<&Value> = items(operation, "messages").collect();
                 let messages = if own.is_empty() { &of_channel } else { &own };
                 let verb = match text(operation, "action").as_str() {
@@ -135,7 +144,7 @@ impl<'a> Reader<'_, 'a> {
                 };
                 told.push(self.operation((verb, name.as_str(), &address), operation, channel, messages));
             }
-            if told.is_empty() && !of_channel.is_empty() {
+            if told.is_empty() && !of_channel.is_empty() && self.n_operations.take() {
                 told.push(self.operation(("CHANNEL", channel_name.as_str(), &address), channel, channel, &of_channel));
             }
             if !told.is_empty() {

@@ -1,5 +1,6 @@
 //! The schema language of GraphQL: types, fields with their arguments, and what is said of them.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use shared::api::definition::{
@@ -7,13 +8,19 @@ use shared::api::definition::{
     DefinitionPart, DefinitionSample, DefinitionSchema, DefinitionType,
 };
 
+use super::OperationCount;
 use super::ids::Ids;
+use super::sample::MAX_BYTES_IN_ALL;
 use super::tokens::{Dialect, Token, Tokens, words_of};
 
 /// Mistakes that are told; the reader goes on behind each.
 const MAX_MISTAKES: usize = 3;
 /// Fields of a sample's selection.
 const MAX_SELECTED: usize = 10;
+/// Fields of a type that are looked at for a sample.
+const MAX_CANDIDATES: usize = 200;
+/// Bytes of a sample, more or less.
+const MAX_SAMPLE: usize = 4_000;
 /// Words that begin a definition.
 const KEYWORDS: [&str; 9] = ["schema", "scalar", "type", "interface", "union", "enum", "input", "directive", "extend"];
 
@@ -54,6 +61,8 @@ struct Document {
     by_name: HashMap<String, usize>,
     mistakes: Vec<String>,
     n_mistakes: usize,
+    /// Bytes of the samples that were made.
+    n_sample_bytes: Cell<usize>,
 }
 
 /// What a GraphQL schema says.
@@ -204,12 +213,13 @@ impl Document {
             .filter(|known| !is_root(&known.name))
             .map(|known| (known.name.clone(), ids.give("type-", &known.name)))
             .collect();
+        let mut n_operations = OperationCount::default();
         let groups: Vec<DefinitionGroup> = roots
             .iter()
             .filter_map(|(verb, name, title)| {
                 let root = self.find(name)?;
-                let operations =
-                    root.fields.iter().map(|field| self.operation(verb, field, &schema_ids, &mut ids)).collect();
+                let told = root.fields.iter().filter(|_| n_operations.take());
+                let operations = told.map(|field| self.operation(verb, field, &schema_ids, &mut ids)).collect();
                 Some(DefinitionGroup { title: (*title).to_owned(), description: root.description.clone(), operations })
             })
             .collect();
@@ -223,6 +233,7 @@ impl Document {
         if self.n_mistakes > remarks.len() {
             remarks.push(format!("{} more places are not understood.", self.n_mistakes - remarks.len()));
         }
+        remarks.extend(n_operations.remark());
         if groups.is_empty() && schemas.is_empty() {
             remarks.push("The text has no types of a GraphQL schema.".to_owned());
         }
@@ -255,26 +266,29 @@ impl Document {
             deprecation: field.deprecation.clone().unwrap_or_default(),
             parameters: field.arguments.iter().map(|argument| told_field(argument, schema_ids)).collect(),
             responses: vec![DefinitionBody { of: told_type(&field.of, schema_ids), ..DefinitionBody::default() }],
-            samples: vec![DefinitionSample { title: "Document".to_owned(), text: self.sample(verb, field) }],
+            samples: self.sample(verb, field).into_iter().collect(),
             ..DefinitionOperation::default()
         }
     }
 
-    /// A call with the arguments that must be there and the plain fields of what comes back.
-    fn sample(&self, verb: &str, field: &Field) -> String {
-        let arguments: Vec<String> = field
-            .arguments
-            .iter()
-            .filter(|argument| argument.of.ends_with('!') && argument.default.is_empty())
-            .take(MAX_SELECTED)
-            .map(|argument| format!("{}: {}", argument.name, self.value(argument, 0)))
-            .collect();
+    /// A call with the arguments that must be there and the plain fields of what comes back; `None` where there are many
+    /// samples already.
+    fn sample(&self, verb: &str, field: &Field) -> Option<DefinitionSample> {
+        if self.n_sample_bytes.get() >= MAX_BYTES_IN_ALL {
+            return None;
+        }
+        let mut left = MAX_SAMPLE;
+        let needed =
+            field.arguments.iter().filter(|argument| argument.of.ends_with('!') && argument.default.is_empty());
+        let needed = needed.take(MAX_SELECTED);
+        let arguments: Vec<String> = needed.map_while(|argument| self.named_value(argument, 0, &mut left)).collect();
         let arguments = if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) };
         let selection = match self.find(field.base()) {
             Some(known) if matches!(known.kind.as_str(), "type" | "interface") => {
-                let plain =
-                    known.fields.iter().filter(|field| field.arguments.is_empty() && self.is_plain(field.base()));
-                let mut names: Vec<&str> = plain.take(MAX_SELECTED).map(|field| field.name.as_str()).collect();
+                let fields = known.fields.iter().take(MAX_CANDIDATES);
+                let plain = fields.filter(|field| field.arguments.is_empty() && self.is_plain(field.base()));
+                let names = plain.take(MAX_SELECTED).map(|field| field.name.as_str());
+                let mut names: Vec<&str> = names.take_while(|name| pay(name, &mut left)).collect();
                 if names.is_empty() {
                     names.push("__typename");
                 }
@@ -283,26 +297,35 @@ impl Document {
             Some(known) if known.kind == "union" => " {\n    __typename\n  }".to_owned(),
             _ => String::new(),
         };
-        format!("{} {{\n  {}{arguments}{selection}\n}}", verb.to_lowercase(), field.name)
+        let text = format!("{} {{\n  {}{arguments}{selection}\n}}", verb.to_lowercase(), field.name);
+        self.n_sample_bytes.set(self.n_sample_bytes.get() + text.len());
+        Some(DefinitionSample { title: "Document".to_owned(), text })
     }
 
     fn is_plain(&self, name: &str) -> bool {
         self.find(name).is_none_or(|known| matches!(known.kind.as_str(), "scalar" | "enum"))
     }
 
-    fn value(&self, field: &Field, depth: usize) -> String {
+    /// An argument or a field of an input with its value; `None` where the sample is long enough.
+    fn named_value(&self, field: &Field, depth: usize, left: &mut usize) -> Option<String> {
+        pay(&field.name, left).then(|| format!("{}: {}", field.name, self.value(field, depth, left)))
+    }
+
+    fn value(&self, field: &Field, depth: usize, left: &mut usize) -> String {
         let one = match field.base() {
             "Int" => "1".to_owned(),
             "Float" => "1.5".to_owned(),
             "Boolean" => "true".to_owned(),
             name => match self.find(name) {
                 Some(known) if known.kind == "enum" => {
-                    known.fields.first().map_or_else(|| "null".to_owned(), |value| value.name.clone())
+                    let first = known.fields.first().filter(|value| pay(&value.name, left));
+                    first.map_or_else(|| "null".to_owned(), |value| value.name.clone())
                 }
                 Some(known) if known.kind == "input" && depth < 3 => {
-                    let fields = known.fields.iter().filter(|field| field.of.ends_with('!')).take(MAX_SELECTED);
+                    let needed = known.fields.iter().take(MAX_CANDIDATES).filter(|field| field.of.ends_with('!'));
+                    let needed = needed.take(MAX_SELECTED);
                     let fields: Vec<String> =
-                        fields.map(|field| format!("{}: {}", field.name, self.value(field, depth + 1))).collect();
+                        needed.map_while(|field| self.named_value(field, depth + 1, left)).collect();
                     format!("{{{}}}", fields.join(", "))
                 }
                 _ => "\"…\"".to_owned(),
@@ -310,6 +333,13 @@ impl Document {
         };
         if field.of.starts_with('[') { format!("[{one}]") } else { one }
     }
+}
+
+/// Takes the length of a name, and of what stands around it, from what is left of a sample; `false` where it is more.
+fn pay(name: &str, left: &mut usize) -> bool {
+    let rest = left.checked_sub(name.len() + 8);
+    *left = rest.unwrap_or(*left);
+    rest.is_some()
 }
 
 fn schema(known: &Type, id: &str, schema_ids: &HashMap<String, String>) -> DefinitionSchema {

@@ -1,8 +1,8 @@
 //! Reads the definitions of APIs into one shape that the page can draw and other slices can search.
 //!
 //! Definitions come from strangers. Whatever a text holds, reading it takes time and memory in proportion to its length, which
-//! is bounded; references are told by name instead of being unfolded, so that circles cost nothing; references to other
-//! documents are never followed. What cannot be read becomes a remark for people, beside the text that they can still look at.
+//! is bounded; references are told by name instead of being unfolded, so that circles cost nothing, and what is told again
+//! wherever a reference leads to it has a limit of its own; references to other documents are never followed. What cannot be read becomes a remark for people, beside the text that they can still look at.
 //!
 //! Source: docs/adr/0012-api-definitions.md.
 
@@ -82,6 +82,26 @@ fn language_of(api_type: &str, text: &str) -> DefinitionLanguage {
     }
 }
 
+/// Counts the operations of a definition; those beyond the limit are not even made.
+#[derive(Debug, Default)]
+struct OperationCount(usize);
+
+impl OperationCount {
+    /// Counts one; `false` where it is one too many to be told.
+    fn take(&mut self) -> bool {
+        self.0 += 1;
+        self.0 <= MAX_OPERATIONS
+    }
+
+    /// Says that not all are told, where that is so.
+    fn remark(&self) -> Option<String> {
+        let n_operations = self.0;
+        (n_operations > MAX_OPERATIONS).then(|| {
+            format!("The first {MAX_OPERATIONS} of {n_operations} operations are listed. The raw text has all of them.")
+        })
+    }
+}
+
 /// A definition of which only the text can be shown.
 fn unread(language: DefinitionLanguage, remark: String) -> ApiDefinition {
     ApiDefinition {
@@ -119,25 +139,11 @@ fn tree(text: &str) -> Result<Value, String> {
     }
 }
 
-/// Keeps the answer to what a page can draw, and says so.
+/// Keeps the schemas to what a page can draw, and says so.
 fn shorten(definition: &mut ApiDefinition) {
-    let n_operations: usize = definition.groups.iter().map(|group| group.operations.len()).sum();
-    if n_operations > MAX_OPERATIONS {
-        let mut left = MAX_OPERATIONS;
-        for group in &mut definition.groups {
-            group.operations.truncate(left);
-            left -= group.operations.len();
-        }
-        definition.groups.retain(|group| !group.operations.is_empty());
-        definition.remarks.push(format!(
-            "The first {MAX_OPERATIONS} of {n_operations} operations are listed. The raw text has all of them."
-        ));
-    }
-    let n_schemas = definition.schemas.len();
-    if n_schemas > MAX_SCHEMAS {
+    if definition.schemas.len() > MAX_SCHEMAS {
         definition.schemas.truncate(MAX_SCHEMAS);
-        definition
-            .remarks
-            .push(format!("The first {MAX_SCHEMAS} of {n_schemas} schemas are listed. The raw text has all of them."));
+        let remark = format!("The first {MAX_SCHEMAS} schemas are listed. The raw text has all of them.");
+        definition.remarks.push(remark);
     }
 }

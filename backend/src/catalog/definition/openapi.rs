@@ -1,6 +1,6 @@
 //! OpenAPI 3.0 and 3.1, and Swagger 2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use shared::api::definition::{
@@ -8,12 +8,17 @@ use shared::api::definition::{
     DefinitionSample, DefinitionServer,
 };
 
+use super::OperationCount;
 use super::ids::Ids;
-use super::sample::{Sampler, pretty};
+use super::sample::{Sampler, copied, pretty};
 use super::schema::{Schemas, entries, flag, items, short_value, text};
 
 /// The methods of a path that are operations.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+/// Bytes of an address or a path that something is put into.
+const MAX_ADDRESS: usize = 2_000;
+/// Characters of what is repeated with every operation, such as the name of a sign-in.
+const MAX_REPEATED: usize = 120;
 /// Where operations without a tag are.
 const UNTAGGED: &str = "Operations";
 /// Where the calls that the API makes are.
@@ -31,7 +36,8 @@ pub(super) fn read(root: &Value) -> ApiDefinition {
     let place = if is_swagger { "/definitions" } else { "/components/schemas" };
     let mut ids = Ids::default();
     let schemas = Schemas::new(root, &[place], &mut ids);
-    let mut reader = Reader { root, is_swagger, sampler: Sampler::new(&schemas), schemas: &schemas, ids };
+    let n_operations = OperationCount::default();
+    let mut reader = Reader { root, is_swagger, sampler: Sampler::new(&schemas), schemas: &schemas, ids, n_operations };
     let groups = reader.groups();
     let info = root.get("info").unwrap_or(&Value::Null);
     let mut remarks = Vec::new();
@@ -40,6 +46,7 @@ pub(super) fn read(root: &Value) -> ApiDefinition {
     } else if groups.is_empty() {
         remarks.push("This definition has no paths.".to_owned());
     }
+    remarks.extend(reader.n_operations.remark());
     let told = schemas.told(place);
     remarks.extend(schemas.remarks());
     ApiDefinition {
@@ -74,7 +81,11 @@ fn servers(root: &Value, is_swagger: bool) -> Vec<DefinitionServer> {
     let server = |server: &Value| {
         let mut url = text(server, "url");
         for (name, variable) in entries(server, "variables").take(20) {
-            url = url.replace(&format!("{{{name}}}"), &text(variable, "default"));
+            // What is put in may have room for more, and so on.
+            if url.len() > MAX_ADDRESS {
+                break;
+            }
+            url = url.replace(&format!("{{{name}}}"), &repeated(&text(variable, "default")));
         }
         DefinitionServer { url: url.trim_end_matches('/').to_owned(), description: text(server, "description") }
     };
@@ -87,6 +98,7 @@ struct Reader<'s, 'a> {
     schemas: &'s Schemas<'a>,
     sampler: Sampler<'s, 'a>,
     ids: Ids,
+    n_operations: OperationCount,
 }
 
 /// An operation and where it stands.
@@ -124,6 +136,9 @@ impl<'a> Reader<'_, 'a> {
             let Some(item) = self.schemas.resolve(item) else { continue };
             let Some(fields) = item.as_object() else { continue };
             for (method, operation) in fields.iter().filter(|(key, _)| METHODS.contains(&key.as_str())) {
+                if !self.n_operations.take() {
+                    continue;
+                }
                 let tag = items(operation, "tags").filter_map(Value::as_str).next();
                 let title = if is_webhook { WEBHOOKS } else { tag.filter(|tag| !tag.is_empty()).unwrap_or(UNTAGGED) };
                 let index = group_at(&mut groups, title, String::new());
@@ -165,12 +180,16 @@ impl<'a> Reader<'_, 'a> {
     /// The parameters of the path and of the operation; the operation's own ones win.
     fn parameters(&self, place: &Place<'a>) -> Vec<&'a Value> {
         let mut found: Vec<&Value> = Vec::new();
-        let key = |parameter: &Value| (text(parameter, "name"), text(parameter, "in"));
+        let mut at: HashMap<[Option<&str>; 2], usize> = HashMap::new();
         for parameter in items(place.item, "parameters").chain(items(place.operation, "parameters")).take(500) {
             let Some(parameter) = self.schemas.resolve(parameter) else { continue };
-            match found.iter_mut().find(|other| key(other) == key(parameter)) {
-                Some(other) => *other = parameter,
-                None => found.push(parameter),
+            let key = ["name", "in"].map(|key| parameter.get(key).and_then(Value::as_str));
+            match at.get(&key) {
+                Some(&index) => found[index] = parameter,
+                None => {
+                    at.insert(key, found.len());
+                    found.push(parameter);
+                }
             }
         }
         found
@@ -229,9 +248,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn swagger_requests(&self, operation: &'a Value, parameters: &[&'a Value]) -> Vec<DefinitionBody> {
         let media_types = |key: &str| {
-            let own: Vec<&str> = items(operation, key).filter_map(Value::as_str).collect();
-            let of_all = || items(self.root, key).filter_map(Value::as_str).collect::<Vec<_>>();
-            (if own.is_empty() { of_all() } else { own }).join(", ")
+            let of = |value| items(value, key).filter_map(Value::as_str).take(20).map(repeated).collect::<Vec<_>>();
+            let own = of(operation);
+            (if own.is_empty() { of(self.root) } else { own }).join(", ")
         };
         let mut found = Vec::new();
         let mut form = Vec::new();
@@ -300,11 +319,13 @@ impl<'a> Reader<'_, 'a> {
             let Some(way) = way.as_object() else { continue };
             let words: Vec<String> = way
                 .iter()
+                .take(10)
                 .map(|(name, scopes)| {
                     let scheme = self.root.pointer(schemes).and_then(|schemes| schemes.get(name));
-                    let scheme = scheme.and_then(|scheme| self.schemas.resolve(scheme)).unwrap_or(&Value::Null);
-                    let scopes: Vec<&str> = scopes.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                    let words = scheme_words(name, scheme);
+                    let scheme = scheme.and_then(|scheme| self.schemas.look_up(scheme)).unwrap_or(&Value::Null);
+                    let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+                    let scopes: Vec<String> = scopes.take(20).map(repeated).collect();
+                    let words = repeated(&scheme_words(name, scheme));
                     if scopes.is_empty() { words } else { format!("{words} {}", scopes.join(" ")) }
                 })
                 .collect();
@@ -328,10 +349,13 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn answer(&self, response: &'a Value) -> Option<String> {
-        let response = self.schemas.resolve(response)?;
+        let response = self.schemas.look_up(response)?;
         if let Some(schema) = response.get("schema").filter(|_| self.is_swagger) {
-            let given = entries(response, "examples").next().map(|(_, example)| example.clone());
-            return given.or_else(|| self.sampler.of_schema(schema)).as_ref().map(pretty);
+            let value = match entries(response, "examples").next() {
+                Some((_, example)) => copied(example, &mut 0),
+                None => self.sampler.of_schema(schema),
+            };
+            return value.as_ref().map(pretty);
         }
         let (media_type, media) = entries(response, "content").next()?;
         let value = self.sampler.of_media(media, media.get("schema"))?;
@@ -343,6 +367,9 @@ impl<'a> Reader<'_, 'a> {
 
     /// The operation as a call of `curl`. Whatever a definition says is data to the shell: it stands in single quotes.
     fn call(&self, place: &Place<'a>, parameters: &[&'a Value]) -> Option<String> {
+        if place.path.len() > MAX_ADDRESS {
+            return None;
+        }
         let mut path = place.path.to_owned();
         let mut query = Vec::new();
         let mut headers = Vec::new();
@@ -369,7 +396,7 @@ impl<'a> Reader<'_, 'a> {
         if self.needs_token(place.operation) {
             call.push_str(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
         }
-        let body = place.operation.get("requestBody").and_then(|body| self.schemas.resolve(body));
+        let body = place.operation.get("requestBody").and_then(|body| self.schemas.look_up(body));
         let media = body.and_then(|body| entries(body, "content").next());
         if let Some((media_type, _)) = media {
             headers.push(format!("Content-Type: {media_type}"));
@@ -411,6 +438,11 @@ fn scheme_words(name: &str, scheme: &Value) -> String {
         ("mutualTLS", _) => "Client certificate".to_owned(),
         _ => name.to_owned(),
     }
+}
+
+/// A text that may be told with every operation, without what is beyond a name.
+fn repeated(text: &str) -> String {
+    text.chars().take(MAX_REPEATED).collect()
 }
 
 /// Fit for a place between single quotes of a shell.

@@ -1,5 +1,6 @@
 //! Protocol buffers: services with their rpcs, messages, enumerations.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
@@ -9,11 +10,18 @@ use shared::api::definition::{
 };
 
 use super::ids::Ids;
-use super::sample::pretty;
+use super::sample::{MAX_BYTES_IN_ALL, pretty};
 use super::tokens::{Dialect, Token, Tokens, words_of};
+use super::{MAX_SCHEMAS, OperationCount};
 
 /// Messages within messages.
 const MAX_DEPTH: usize = 16;
+/// Messages and enumerations; later ones are passed over.
+const MAX_TYPES: usize = 2 * MAX_SCHEMAS;
+/// Characters of a name. Names stand within names, and before each other.
+const MAX_NAME: usize = 200;
+/// Bytes of the names in a sample, more or less.
+const MAX_SAMPLE: usize = 2_000;
 /// Mistakes that are told; the reader goes on behind each.
 const MAX_MISTAKES: usize = 3;
 
@@ -27,6 +35,8 @@ struct File {
     by_name: HashMap<String, usize>,
     mistakes: Vec<String>,
     n_mistakes: usize,
+    /// Bytes of the samples that were made.
+    n_sample_bytes: Cell<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -102,7 +112,7 @@ impl File {
                 tokens.pass_statement();
             }
             Some("package") => {
-                self.package = tokens.word().unwrap_or_default().to_owned();
+                self.package = name_of(tokens.word().unwrap_or_default());
                 tokens.pass_statement();
             }
             Some("import" | "option" | "extend") => tokens.pass_statement(),
@@ -132,13 +142,13 @@ impl File {
 
     fn read_message(&mut self, tokens: &mut Tokens<'_>, around: &str, description: String, depth: usize) {
         let Some(name) = tokens.word() else { return self.mistake(tokens, "a name") };
-        if depth >= MAX_DEPTH {
+        if depth >= MAX_DEPTH || self.types.len() >= MAX_TYPES {
             return tokens.pass_statement();
         }
         if !tokens.take_sign('{') {
             return self.mistake(tokens, "`{`");
         }
-        let name = if around.is_empty() { name.to_owned() } else { format!("{around}.{name}") };
+        let name = within(around, name);
         let index = self.add(Type { name: name.clone(), description, ..Type::default() });
         self.read_fields(tokens, index, &name, "", depth);
     }
@@ -151,7 +161,7 @@ impl File {
                 Some("message") => self.read_message(tokens, name, comment, depth + 1),
                 Some("enum") => self.read_enum(tokens, name, comment),
                 Some("oneof") if oneof.is_empty() => {
-                    let oneof = tokens.word().unwrap_or("oneof").to_owned();
+                    let oneof = name_of(tokens.word().unwrap_or("oneof"));
                     if tokens.take_sign('{') {
                         self.read_fields(tokens, index, name, &oneof, depth);
                     }
@@ -186,10 +196,13 @@ impl File {
 
     fn read_enum(&mut self, tokens: &mut Tokens<'_>, around: &str, description: String) {
         let Some(name) = tokens.word() else { return self.mistake(tokens, "a name") };
+        if self.types.len() >= MAX_TYPES {
+            return tokens.pass_statement();
+        }
         if !tokens.take_sign('{') {
             return self.mistake(tokens, "`{`");
         }
-        let name = if around.is_empty() { name.to_owned() } else { format!("{around}.{name}") };
+        let name = within(around, name);
         let mut read = Type { name, is_enum: true, description, ..Type::default() };
         while tokens.peek().is_some() && !tokens.take_sign('}') {
             let comment = tokens.take_leading();
@@ -200,7 +213,7 @@ impl File {
                     let is_deprecated = options(tokens);
                     tokens.take_sign(';');
                     let description = joined(comment, tokens.take_trailing());
-                    let name = name.to_owned();
+                    let name = name_of(name);
                     read.fields.push(Field { name, number, description, is_deprecated, ..Field::default() });
                 }
                 Some(_) => tokens.pass_statement(),
@@ -213,7 +226,7 @@ impl File {
     }
 
     fn read_service(&mut self, tokens: &mut Tokens<'_>, description: String) {
-        let name = tokens.word().unwrap_or_default().to_owned();
+        let name = name_of(tokens.word().unwrap_or_default());
         let mut service = Service { name, description, rpcs: Vec::new() };
         if !tokens.take_sign('{') {
             return self.mistake(tokens, "`{`");
@@ -236,7 +249,7 @@ impl File {
         let name = name.trim_start_matches('.');
         let name = name.strip_prefix(&package).filter(|_| !self.package.is_empty()).unwrap_or(name);
         let mut around = within;
-        loop {
+        for _ in 0..=MAX_DEPTH {
             let full = if around.is_empty() { name.to_owned() } else { format!("{around}.{name}") };
             if let Some(&index) = self.by_name.get(&full) {
                 return Some(&self.types[index]);
@@ -246,6 +259,7 @@ impl File {
             }
             around = around.rsplit_once('.').map_or("", |(outer, _)| outer);
         }
+        None
     }
 
     fn told_type(&self, of: &str, within: &str, ids: &HashMap<String, String>) -> DefinitionType {
@@ -274,12 +288,17 @@ impl File {
         let mut ids = Ids::default();
         let type_ids: HashMap<String, String> =
             self.named_types().map(|known| (known.name.clone(), ids.give("type-", &known.name))).collect();
-        let groups = self.services.iter().map(|service| DefinitionGroup {
-            title: service.name.clone(),
-            description: service.description.clone(),
-            operations: service.rpcs.iter().map(|rpc| self.operation(service, rpc, &type_ids, &mut ids)).collect(),
+        let mut n_operations = OperationCount::default();
+        let groups = self.services.iter().map(|service| {
+            let told = service.rpcs.iter().filter(|_| n_operations.take());
+            DefinitionGroup {
+                title: service.name.clone(),
+                description: service.description.clone(),
+                operations: told.map(|rpc| self.operation(service, rpc, &type_ids, &mut ids)).collect(),
+            }
         });
         let groups: Vec<DefinitionGroup> = groups.collect();
+        remarks.extend(n_operations.remark());
         let schemas =
             self.named_types().filter_map(|known| Some(self.schema(known, type_ids.get(&known.name)?, &type_ids)));
         let schemas: Vec<DefinitionSchema> = schemas.collect();
@@ -314,7 +333,8 @@ impl File {
         let mut badges = Vec::new();
         badges.extend(rpc.streams_requests.then(|| "Streams requests".to_owned()));
         badges.extend(rpc.streams_responses.then(|| "Streams responses".to_owned()));
-        badges.push(full.clone());
+        let samples = self.samples(rpc, &full);
+        badges.push(full);
         let body = |of: &str, streams: bool| DefinitionBody {
             name: if streams { "stream of".to_owned() } else { String::new() },
             of: self.told_type(of, "", type_ids),
@@ -322,8 +342,6 @@ impl File {
         };
         let (first, rest) = rpc.description.split_once('\n').unwrap_or((&rpc.description, ""));
         let is_short = rest.is_empty() && first.chars().count() <= 100;
-        let value = |name: &str| pretty(&self.value(self.resolve(name, ""), 0));
-        let call = format!("grpcurl -d '{}' \\\n  {{server}} {full}", value(&rpc.request).replace('\'', "'\\''"));
         DefinitionOperation {
             id: ids.give("op-", &format!("{}.{}", service.name, rpc.name)),
             verb: "RPC".to_owned(),
@@ -334,20 +352,38 @@ impl File {
             badges,
             requests: vec![body(&rpc.request, rpc.streams_requests)],
             responses: vec![body(&rpc.response, rpc.streams_responses)],
-            samples: vec![
-                DefinitionSample { title: "Call".to_owned(), text: call.replace("{server}", "HOST:PORT") },
-                DefinitionSample { title: "Response".to_owned(), text: value(&rpc.response) },
-            ],
+            samples,
             ..DefinitionOperation::default()
         }
     }
 
+    /// A call and what it answers; nothing where there are many samples already.
+    fn samples(&self, rpc: &Rpc, full: &str) -> Vec<DefinitionSample> {
+        if self.n_sample_bytes.get() >= MAX_BYTES_IN_ALL {
+            return Vec::new();
+        }
+        let value = |name: &str| {
+            let mut left = MAX_SAMPLE;
+            pretty(&self.value(self.resolve(name, ""), 0, &mut left))
+        };
+        let call = format!("grpcurl -d '{}' \\\n  HOST:PORT {full}", value(&rpc.request).replace('\'', "'\\''"));
+        let answer = value(&rpc.response);
+        self.n_sample_bytes.set(self.n_sample_bytes.get() + call.len() + answer.len());
+        vec![
+            DefinitionSample { title: "Call".to_owned(), text: call },
+            DefinitionSample { title: "Response".to_owned(), text: answer },
+        ]
+    }
+
     /// A message as JSON, with something plausible in each field.
-    fn value(&self, of: Option<&Type>, depth: usize) -> Value {
+    fn value(&self, of: Option<&Type>, depth: usize, left: &mut usize) -> Value {
         let Some(message) = of.filter(|_| depth < 4) else { return json!({}) };
         let mut fields = Map::new();
         let mut oneofs: Vec<&str> = Vec::new();
         for field in message.fields.iter().take(20) {
+            // Messages hold messages, and so a few lines would become long samples.
+            let Some(rest) = left.checked_sub(field.name.len() + 8) else { break };
+            *left = rest;
             if !field.oneof.is_empty() {
                 if oneofs.contains(&field.oneof.as_str()) {
                     continue;
@@ -369,7 +405,7 @@ impl File {
                         let value = known.fields.get(1).or_else(|| known.fields.first());
                         json!(value.map_or("", |value| value.name.as_str()))
                     }
-                    known => self.value(known, depth + 1),
+                    known => self.value(known, depth + 1, left),
                 },
             };
             fields.insert(field.name.clone(), if field.label == "repeated" { json!([one]) } else { one });
@@ -422,11 +458,11 @@ fn field(tokens: &mut Tokens<'_>, first: &str, oneof: &str, comment: String) -> 
         let key = tokens.word()?;
         tokens.take_sign(',');
         let value = tokens.word()?;
-        tokens.take_sign('>').then(|| format!("map<{key}, {value}>"))?
+        tokens.take_sign('>').then(|| format!("map<{}, {}>", name_of(key), name_of(value)))?
     } else {
-        first.to_owned()
+        name_of(first)
     };
-    let name = tokens.word()?.to_owned();
+    let name = name_of(tokens.word()?);
     if !tokens.take_sign('=') {
         return None;
     }
@@ -445,16 +481,16 @@ fn options(tokens: &mut Tokens<'_>) -> bool {
 }
 
 fn rpc(tokens: &mut Tokens<'_>, description: String) -> Rpc {
-    let mut read = Rpc { name: tokens.word().unwrap_or_default().to_owned(), description, ..Rpc::default() };
+    let mut read = Rpc { name: name_of(tokens.word().unwrap_or_default()), description, ..Rpc::default() };
     if tokens.take_sign('(') {
         read.streams_requests = tokens.take_word("stream");
-        read.request = tokens.word().unwrap_or_default().to_owned();
+        read.request = name_of(tokens.word().unwrap_or_default());
         tokens.take_sign(')');
     }
     tokens.take_word("returns");
     if tokens.take_sign('(') {
         read.streams_responses = tokens.take_word("stream");
-        read.response = tokens.word().unwrap_or_default().to_owned();
+        read.response = name_of(tokens.word().unwrap_or_default());
         tokens.take_sign(')');
     }
     if tokens.take_sign('{') {
@@ -464,6 +500,17 @@ fn rpc(tokens: &mut Tokens<'_>, description: String) -> Rpc {
         tokens.take_sign(';');
     }
     read
+}
+
+/// A name as far as it is told.
+fn name_of(word: &str) -> String {
+    word.chars().take(MAX_NAME).collect()
+}
+
+/// The whole name of what stands within a message.
+fn within(around: &str, name: &str) -> String {
+    let name = name_of(name);
+    if around.is_empty() { name } else { format!("{around}.{name}") }
 }
 
 fn joined(leading: String, trailing: String) -> String {

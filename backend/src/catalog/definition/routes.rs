@@ -6,11 +6,15 @@ use serde::Deserialize;
 use shared::api::definition::ApiDefinition;
 use shared::api::error::ErrorBody;
 use shared::entity::EntityRef;
+use tokio::sync::Semaphore;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::Caller;
 use crate::catalog::service::CatalogService;
 use crate::platform::http::{ApiError, bytes_with_etag};
+
+/// Definitions that are read at a time. A hostile one takes seconds, and some hundred megabytes for a moment.
+static TURNS: Semaphore = Semaphore::const_new(4);
 
 /// Registers this route below `/api/catalog`.
 pub(in crate::catalog) fn configure(config: &mut ServiceConfig<'_>) {
@@ -46,8 +50,11 @@ async fn entity_definition(
     let (kind, namespace, name) = path.into_inner();
     let entity_ref = EntityRef::new(&kind, &namespace, &name);
     let document = catalog.entity_get(&caller, &entity_ref)?;
+    let turn = TURNS.acquire().await.map_err(ApiError::internal)?;
     // A long definition takes a moment, which other requests need not wait for.
     let read = web::block(move || {
+        // Kept until it is read, whether or not anybody still waits for it.
+        let _turn = turn;
         let stored: Stored = serde_json::from_slice(&document)?;
         let Some(text) = stored.spec.definition.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
         serde_json::to_vec(&super::read(&stored.spec.api_type.unwrap_or_default(), &text)).map(Some)

@@ -15,7 +15,7 @@ const MAX_FIELDS: usize = 24;
 /// Bytes of one sample.
 const MAX_BYTES: usize = 8_000;
 /// Bytes of all samples of a definition; later operations have none.
-const MAX_BYTES_IN_ALL: usize = 1_500_000;
+pub(super) const MAX_BYTES_IN_ALL: usize = 1_500_000;
 
 /// Makes samples for one definition.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ struct Walk<'a> {
     n_nodes: usize,
     /// The references that lead to where it is.
     open: Vec<&'a str>,
+    /// Bytes of what was taken over from the definition.
+    n_bytes: usize,
 }
 
 impl<'s, 'a> Sampler<'s, 'a> {
@@ -40,22 +42,24 @@ impl<'s, 'a> Sampler<'s, 'a> {
 
     /// Pays for a text; `None` when it, or all of them together, would be too long.
     pub(super) fn pay(&self, text: String) -> Option<String> {
-        let left = self.bytes_left.get().checked_sub(text.len())?;
-        if text.len() > MAX_BYTES {
-            return None;
-        }
-        self.bytes_left.set(left);
-        Some(text)
+        let left = self.bytes_left.get();
+        // To make one that is too long has cost something, too.
+        self.bytes_left.set(left.saturating_sub(text.len().min(MAX_BYTES)));
+        (text.len() <= MAX_BYTES.min(left)).then_some(text)
     }
 
     /// A value of a media type or message: its own example, else one for its schema.
     pub(super) fn of_media(&self, media: &'a Value, schema: Option<&'a Value>) -> Option<Value> {
-        if let Some(example) = media.get("example") {
-            return Some(example.clone());
+        if self.bytes_left.get() == 0 {
+            return None;
         }
-        let named = entries(media, "examples").find_map(|(_, example)| self.schemas.resolve(example)?.get("value"));
-        let listed = items(media, "examples").find_map(|example| example.get("payload"));
-        named.or(listed).cloned().or_else(|| self.of_schema(schema?))
+        let of_name = |example| self.schemas.look_up(example)?.get("value");
+        let named = || entries(media, "examples").take(MAX_FIELDS).find_map(|(_, example)| of_name(example));
+        let listed = || items(media, "examples").take(MAX_FIELDS).find_map(|example| example.get("payload"));
+        match media.get("example").or_else(named).or_else(listed) {
+            Some(given) => copied(given, &mut 0),
+            None => self.of_schema(schema?),
+        }
     }
 
     /// A value for a schema.
@@ -76,7 +80,7 @@ impl<'s, 'a> Sampler<'s, 'a> {
         if walk.open.contains(&reference) {
             return None;
         }
-        let target = self.schemas.resolve(schema)?;
+        let target = self.schemas.look_up(schema)?;
         walk.open.push(reference);
         let value = self.value_in_place(target, depth, walk);
         walk.open.pop();
@@ -87,7 +91,7 @@ impl<'s, 'a> Sampler<'s, 'a> {
         let given = schema.get("example").or_else(|| schema.get("examples")?.get(0));
         let given = given.or_else(|| schema.get("default")).or_else(|| schema.get("const"));
         if let Some(given) = given.or_else(|| schema.get("enum")?.get(0)) {
-            return Some(given.clone());
+            return copied(given, &mut walk.n_bytes);
         }
         if schema.get("allOf").is_some() {
             let mut whole = Map::new();
@@ -102,13 +106,16 @@ impl<'s, 'a> Sampler<'s, 'a> {
             return Some(Value::Object(whole));
         }
         for key in ["oneOf", "anyOf"] {
-            if let Some(first) = items(schema, key).find(|part| part.get("type").is_none_or(|kind| kind != "null")) {
+            let is_something = |part: &&Value| part.get("type").is_none_or(|kind| kind != "null");
+            if let Some(first) = items(schema, key).take(MAX_FIELDS).find(is_something) {
                 return self.value(first, depth + 1, walk);
             }
         }
         let kind = match schema.get("type") {
             Some(Value::String(kind)) => kind.as_str(),
-            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null")?,
+            Some(Value::Array(kinds)) => {
+                kinds.iter().take(MAX_FIELDS).filter_map(Value::as_str).find(|kind| *kind != "null")?
+            }
             _ if schema.get("properties").is_some() => "object",
             _ if schema.get("items").is_some() => "array",
             _ => return None,
@@ -123,7 +130,9 @@ impl<'s, 'a> Sampler<'s, 'a> {
             "array" => Value::Array(
                 schema.get("items").and_then(|item| self.value(item, depth + 1, walk)).into_iter().collect(),
             ),
-            "integer" | "number" => schema.get("minimum").cloned().unwrap_or_else(|| json!(1)),
+            "integer" | "number" => {
+                schema.get("minimum").filter(|least| least.is_number()).cloned().unwrap_or_else(|| json!(1))
+            }
             "boolean" => json!(true),
             "null" => Value::Null,
             _ => json!(match format {
@@ -148,6 +157,25 @@ impl<'s, 'a> Sampler<'s, 'a> {
             }
         }
     }
+}
+
+/// A value that a definition gives, unless it and what was taken over before are too long to be told.
+pub(super) fn copied(given: &Value, n_bytes: &mut usize) -> Option<Value> {
+    fits(given, n_bytes).then(|| given.clone())
+}
+
+/// Adds the length of a value; `false`, at once, where it is too much.
+fn fits(value: &Value, n_bytes: &mut usize) -> bool {
+    *n_bytes += 1 + value.as_str().map_or(0, str::len);
+    *n_bytes <= MAX_BYTES
+        && match value {
+            Value::Array(items) => items.iter().all(|item| fits(item, n_bytes)),
+            Value::Object(fields) => fields.iter().all(|(name, field)| {
+                *n_bytes += name.len();
+                fits(field, n_bytes)
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
 }
 
 /// A value as text for people; short objects and lists stay on their line.

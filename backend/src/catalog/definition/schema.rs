@@ -13,6 +13,13 @@ use super::ids::Ids;
 
 /// References that lead to references.
 const MAX_HOPS: usize = 8;
+/// Bytes of a reference; a longer one is not followed.
+const MAX_REFERENCE: usize = 2_000;
+/// What references of one definition may lead to, all together: bytes of names and texts, and [`VALUE_WEIGHT`] for each value.
+/// Without it, a long part would be told again for every few bytes that refer to it.
+const MAX_REFERRED: usize = 24_000_000;
+/// What a value weighs besides its text: about the memory that telling it takes.
+const VALUE_WEIGHT: usize = 64;
 /// How deep schemas that are written in place are told.
 const MAX_DEPTH: usize = 6;
 /// Fields of all operations and schemas of one definition together.
@@ -32,6 +39,8 @@ pub(super) struct Schemas<'a> {
     external: RefCell<BTreeSet<String>>,
     /// Fields that may still be told.
     fields_left: Cell<usize>,
+    /// How much references may still lead to.
+    referred_left: Cell<usize>,
 }
 
 /// A text of an object; empty where it has none.
@@ -67,7 +76,13 @@ impl<'a> Schemas<'a> {
                 named.insert(format!("#{place}/{}", escaped(name)), ids.give("type-", name));
             }
         }
-        Self { root, named, external: RefCell::default(), fields_left: Cell::new(MAX_FIELDS) }
+        Self {
+            root,
+            named,
+            external: RefCell::default(),
+            fields_left: Cell::new(MAX_FIELDS),
+            referred_left: Cell::new(MAX_REFERRED),
+        }
     }
 
     /// The id of a named schema.
@@ -75,8 +90,24 @@ impl<'a> Schemas<'a> {
         self.named.get(&format!("#{place}/{}", escaped(name)))
     }
 
-    /// What a value that may be a reference stands for; `None` where it leads outside, nowhere or in a circle.
+    /// What a value that may be a reference stands for, to be told; `None` where it leads outside, nowhere or in a circle, and
+    /// where references have led to too much already.
     pub(super) fn resolve(&self, value: &'a Value) -> Option<&'a Value> {
+        let found = self.look_up(value)?;
+        // What stands in place is told once.
+        (std::ptr::eq(found, value) || self.affords(found)).then_some(found)
+    }
+
+    /// Pays for telling a part that may be told in other places, too; `false` where that is too much.
+    pub(super) fn affords(&self, part: &Value) -> bool {
+        let mut left = self.referred_left.get();
+        let is_affordable = weigh(part, &mut left);
+        self.referred_left.set(left);
+        is_affordable
+    }
+
+    /// What a value that may be a reference stands for, of which only a little is told.
+    pub(super) fn look_up(&self, value: &'a Value) -> Option<&'a Value> {
         let mut value = value;
         for _ in 0..MAX_HOPS {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return Some(value) };
@@ -93,6 +124,9 @@ impl<'a> Schemas<'a> {
             }
             return None;
         };
+        if pointer.len() > MAX_REFERENCE {
+            return None;
+        }
         self.root.pointer(&percent_decoded(pointer))
     }
 
@@ -107,6 +141,11 @@ impl<'a> Schemas<'a> {
                 "Parts of this definition are in other documents, which are not read: {}{more}. Bundle the definition into one file to see them here.",
                 some.join(", ")
             ));
+        }
+        if self.referred_left.get() == 0 {
+            let remark =
+                "References lead to so much, again and again, that only a part of it is told. The raw text has all.";
+            remarks.push(remark.to_owned());
         }
         if self.fields_left.get() == 0 {
             remarks.push(format!("The first {MAX_FIELDS} fields are told. The raw text has all of them."));
@@ -127,7 +166,7 @@ impl<'a> Schemas<'a> {
                 return DefinitionType { text: name, schema: Some(id.clone()) };
             }
             return match self.target(reference) {
-                Some(target) if depth < MAX_DEPTH => self.type_within(target, depth + 1),
+                Some(target) if depth < MAX_DEPTH && self.affords(target) => self.type_within(target, depth + 1),
                 _ => words(name),
             };
         }
@@ -276,6 +315,23 @@ impl<'a> Schemas<'a> {
             parts,
         }
     }
+}
+
+/// Takes the weight of a value from what is left; `false` where it is more, and then nothing is left.
+fn weigh(value: &Value, left: &mut usize) -> bool {
+    let n_bytes = VALUE_WEIGHT + value.as_str().map_or(0, str::len);
+    take(n_bytes, left)
+        && match value {
+            Value::Array(items) => items.iter().all(|item| weigh(item, left)),
+            Value::Object(fields) => fields.iter().all(|(name, field)| take(name.len(), left) && weigh(field, left)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
+}
+
+fn take(n_bytes: usize, left: &mut usize) -> bool {
+    let rest = left.checked_sub(n_bytes);
+    *left = rest.unwrap_or(0);
+    rest.is_some()
 }
 
 /// The type that a schema has, or must have by what it says.

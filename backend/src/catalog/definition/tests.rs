@@ -321,3 +321,63 @@ fn deep_and_long_texts_end() {
     let definition = assert_bounded("openapi", &huge);
     assert!(definition.remarks[0].starts_with("This definition has 50 MB."), "{:?}", definition.remarks);
 }
+
+#[test]
+fn what_is_referred_to_again_and_again_ends() {
+    let many = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    // An address into which variables are put that have room for more.
+    let variables = many(20, &|n| {
+        let room = format!("{{v{:02}}}", n + 1).repeat(3_000);
+        format!("\"v{n:02}\": {{\"default\": \"{room}\"}},")
+    });
+    let server = format!(r#"{{"url": "https://{{v00}}", "variables": {{{variables} "w": {{}}}}}}"#);
+    assert_bounded("openapi", &format!(r#"{{"openapi": "3.0.0", "servers": [{server}], "paths": {{}}}}"#));
+    // Long answers, parameters and lists that every operation shares.
+    let words = "x".repeat(15_000);
+    let answer =
+        format!(r#"{{"description": "{words}", "content": {{"a/b": {{"example": ["{words}", "{words}"]}}}}}}"#);
+    let schema = format!(r#"{{"type": ["{words}"], "enum": ["{words}"]}}"#);
+    let page = format!(r#"{{"name": "p", "in": "query", "description": "{words}", "schema": {schema}}}"#);
+    let operation = r##"{"get": {"parameters": [{"$ref": "#/p"}], "responses": {"200": {"$ref": "#/r"}}}}"##;
+    let paths = many(20_000, &|n| format!("\"/{n}\": {operation},"));
+    let text = format!(
+        r#"{{"openapi": "3.0.0", "security": [{{"{words}": ["{words}"]}}], "r": {answer}, "p": {page}, "paths": {{{paths} "/": {{}}}}}}"#
+    );
+    let definition = assert_bounded("openapi", &text);
+    let has = |start: &str| definition.remarks.iter().any(|remark| remark.starts_with(start));
+    assert!(has("The first 4000 of 20000 operations") && has("References lead to so much"), "{:?}", definition.remarks);
+    // Operations that share the messages of their channel.
+    let messages = many(100, &|n| format!("      m{n}: {{title: {}}}\n", "x".repeat(1_000)));
+    let operations = many(20_000, &|n| format!("  o{n}: {{action: send, channel: {{$ref: '#/channels/c'}}}}\n"));
+    assert_bounded(
+        "asyncapi",
+        &format!("asyncapi: 3.0.0\nchannels:\n  c:\n    messages:\n{messages}operations:\n{operations}"),
+    );
+    // Samples of what holds itself.
+    let fields = many(20, &|n| format!("M f{n} = {n}; "));
+    let rpcs = many(20_000, &|n| format!("rpc R{n} (M) returns (M); "));
+    assert_bounded("grpc", &format!("message M {{ {fields} }} service S {{ {rpcs} }}"));
+    let fields = many(20, &|n| format!("f{n}: I! "));
+    let arguments = many(10, &|n| format!("a{n}: I! "));
+    let queries = many(10_000, &|n| format!("q{n}({arguments}): Int "));
+    assert_bounded("graphql", &format!("input I {{ {fields} }} type Query {{ {queries} }}"));
+    // Long names that stand before many others.
+    let inner = many(20_000, &|n| format!("message I{n} {{ oneof {} {{ I{n} a = 1; }} }} ", "o".repeat(20)));
+    assert_bounded("grpc", &format!("package {0}; message {0} {{ {inner} }}", "a.".repeat(100_000)));
+}
+
+#[test]
+fn a_part_that_many_refer_to_is_told_to_each() {
+    let paths: String = (0..300)
+        .map(|n| format!("  /{n}: {{get: {{parameters: [{{$ref: '#/components/parameters/page'}}], responses: {{'404': {{$ref: '#/components/responses/none'}}}}}}}}\n"))
+        .collect();
+    let text = format!(
+        "openapi: 3.0.0\ncomponents:\n  parameters:\n    page: {{name: page, in: query, description: Which page., schema: {{type: integer}}}}\n  responses:\n    none: {{description: Nothing is there.}}\npaths:\n{paths}"
+    );
+    let definition = read("openapi", &text);
+    assert_eq!(definition.remarks, Vec::<String>::new());
+    assert!(operations(&definition).all(|operation| {
+        operation.parameters[0].description == "Which page."
+            && operation.responses[0].description == "Nothing is there."
+    }));
+}

@@ -196,6 +196,28 @@ impl Reader {
         self.say(job, text).await.unwrap_or_else(Said::Failed)
     }
 
+    /// The same, but nothing is pulled in: a placeholder that wants an address is a mistake. For a text that only says where it
+    /// stands. Addresses are read with the rights of the portal, and that a descriptor pulls in nothing of other repositories
+    /// holds only where it really is.
+    pub async fn read_text_alone(&self, job: &Job, text: Vec<u8>) -> Said {
+        let (reader, job) = (self.clone(), job.clone());
+        let said = blocking(move || {
+            let mut contents = Contents::new();
+            for _ in 0..MAX_ROUNDS {
+                match reader.understand(&job, &text, &contents) {
+                    Ok(said) => return said,
+                    Err(wanted) => contents.extend(wanted.into_iter().map(|address| {
+                        let message =
+                            format!("`{address}` is not read for a text; register the file to see what it holds");
+                        (address, Err(message))
+                    })),
+                }
+            }
+            Said::Failed(ever_new_addresses().into())
+        });
+        said.await.unwrap_or_else(|error| Said::Failed(error.into()))
+    }
+
     async fn say(&self, job: &Job, bytes: Vec<u8>) -> Result<Said, Failure> {
         let bytes = Arc::new(bytes);
         let mut contents = Contents::new();
@@ -211,7 +233,7 @@ impl Reader {
                 Err(wanted) => self.read_contents(wanted, &mut contents).await,
             }
         }
-        Err(ProcessingError::new("InputError", "the placeholders of the descriptor lead to ever new addresses").into())
+        Err(ever_new_addresses().into())
     }
 
     /// The files that an address with wildcards stands for.
@@ -323,6 +345,10 @@ fn matches_of(job: &Job, locations: Vec<LocationRef>) -> Result<Said, Processing
     }
     let hash = hex(hash.finish().as_ref());
     Ok(if job.known_hash.as_ref() == Some(&hash) { Said::Same } else { Said::Matches { locations, hash } })
+}
+
+fn ever_new_addresses() -> ProcessingError {
+    ProcessingError::new("InputError", "the placeholders of the descriptor lead to ever new addresses")
 }
 
 /// Does what would keep other tasks waiting on a thread of its own.

@@ -19,7 +19,6 @@ use super::*;
 use crate::catalog::index::{EntityOrder, EntityQuery, Visibility, Window};
 use crate::catalog::store::OrphanStrategy;
 use crate::platform::db::testing::{TestDb, db_test};
-use crate::platform::ids::Ids;
 
 /// A folder of descriptors and a catalog that reads it.
 struct Catalog {

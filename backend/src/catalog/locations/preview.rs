@@ -12,6 +12,7 @@ use shared::api::sources::{
     DescriptorProposal, DiffKind, DiffLine, EntityChange, LocationPreview, PreviewedEntity, PreviewedSource,
     SourceRegistration,
 };
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::analyze::{MAX_FILES, is_descriptor, last_segment, proposed_entity};
@@ -39,6 +40,8 @@ const MAX_ERRORS: usize = 100;
 const MAX_CONTEXT: usize = 2;
 /// Lines of one comparison.
 const MAX_DIFF: usize = 400;
+/// Comparisons of one source; of what changes beyond, only that it does is told.
+const MAX_COMPARED: usize = 500;
 /// The host of an address that a pasted text does not have. The domain is reserved and leads nowhere.
 const PASTED_HOST: &str = "pasted.invalid";
 /// The longest name for a pasted text, in characters.
@@ -84,7 +87,8 @@ impl LocationService {
         })
     }
 
-    /// Checks a text by the rules for descriptors that are registered, and holds it against the catalog. Reads nothing.
+    /// Checks a text by the rules for descriptors that are registered, and holds it against the catalog. Reads nothing, not even
+    /// what its placeholders want: what a changed entity would say is a part of the answer.
     ///
     /// # Errors
     /// [`CatalogError::NotAllowed`], [`CatalogError::Store`].
@@ -101,7 +105,7 @@ impl LocationService {
         let reading = timeout(MAX_TIME, async {
             // Never closed; without a permit the reads are no less right.
             let _turn = self.turns.acquire().await;
-            match self.settings.reader.read_text(&job, text.into_bytes()).await {
+            match self.settings.reader.read_text_alone(&job, text.into_bytes()).await {
                 Said::Documents { processed, .. } => of_documents(processed),
                 Said::Failed(failure) => Reading { errors: vec![failure.error], ..Reading::default() },
                 // Only of a location that is known, of a glob, or of a file.
@@ -109,7 +113,7 @@ impl LocationService {
             }
         });
         let mut reading = reading.await.unwrap_or_else(|_| {
-            let message = format!("what the text names could not be read within {} seconds", MAX_TIME.as_secs());
+            let message = format!("the text could not be checked within {} seconds; try again", MAX_TIME.as_secs());
             Reading { errors: vec![ProcessingError::new("ReadError", message)], ..Reading::default() }
         });
         let errors = reading.found.iter_mut().flat_map(|found| &mut found.claim.errors).chain(&mut reading.errors);
@@ -195,14 +199,21 @@ impl LocationService {
             Some(location) => self.registration(location).await?,
             None => None,
         };
-        let entities = reading.found.into_iter().map(|found| {
-            let current = current.get(&found.claim.entity_ref);
-            previewed(found, current)
+        let found = reading.found;
+        // Comparing long documents takes a while, which other requests need not wait for.
+        let entities = spawn_blocking(move || {
+            let mut n_left = MAX_COMPARED;
+            let told = found.into_iter().map(|found| {
+                let current = current.get(&found.claim.entity_ref);
+                previewed(found, current, &mut n_left)
+            });
+            told.collect()
         });
+        let stopped = |_| CatalogError::DryRun("comparing stopped unexpectedly; the log tells more".to_owned());
         Ok(PreviewedSource {
             location: location.map(|LocationRef { location_type, target }| LocationSpec { location_type, target }),
             registration,
-            entities: entities.collect(),
+            entities: entities.await.map_err(stopped)?,
             n_errors: reading.errors.len(),
             errors: explained(reading.errors),
             n_locations: reading.n_locations,
@@ -271,7 +282,8 @@ fn refuse_whole(reading: &mut Reading) {
     }
 }
 
-fn previewed(found: Found, current: Option<&CurrentClaim>) -> PreviewedEntity {
+/// `n_left` is how many comparisons may still be made.
+fn previewed(found: Found, current: Option<&CurrentClaim>, n_left: &mut usize) -> PreviewedEntity {
     let Found { location, claim } = found;
     let new: Option<Value> =
         claim.content.map(|content| serde_json::from_str(&content.document).expect("a document was written as JSON"));
@@ -285,7 +297,14 @@ fn previewed(found: Found, current: Option<&CurrentClaim>) -> PreviewedEntity {
         (Some(_), Some(current)) if location.is_some() && is_elsewhere(current) => (EntityChange::Conflicting, vec![]),
         (Some(new), Some(current)) => {
             let (old, new) = (without_places(&current.document), without_places(&new));
-            if old == new { (EntityChange::Unchanged, vec![]) } else { (EntityChange::Changed, compared(&old, &new)) }
+            if old == new {
+                (EntityChange::Unchanged, vec![])
+            } else if let Some(n_rest) = n_left.checked_sub(1) {
+                *n_left = n_rest;
+                (EntityChange::Changed, compared(&old, &new))
+            } else {
+                (EntityChange::Changed, vec![DiffLine { kind: DiffKind::Gap, text: String::new() }])
+            }
         }
     };
     PreviewedEntity {

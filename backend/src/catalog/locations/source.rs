@@ -80,9 +80,15 @@ impl LocationService {
             PROVIDER => return Err("the catalog makes this entity itself, for a location".to_owned()),
             other => return Err(format!("locations of type `{other}` are not read")),
         };
-        let of_entity = |document: &Document| document_ref(&document.value).as_ref() == Some(entity_ref);
-        let documents = parse_documents(&bytes, &Limits::descriptor()).into_iter().filter_map(Result::ok).flatten();
-        let found = documents.into_iter().find(of_entity);
+        let wanted = entity_ref.clone();
+        // A long file takes a while, which other requests need not wait for.
+        let parsed = spawn_blocking(move || {
+            let of_entity = |document: &Document| document_ref(&document.value).as_ref() == Some(&wanted);
+            let documents = parse_documents(&bytes, &Limits::descriptor()).into_iter().filter_map(Result::ok).flatten();
+            let found = documents.into_iter().find(of_entity);
+            (bytes, found)
+        });
+        let (bytes, found) = parsed.await.map_err(|_| "reading stopped unexpectedly; the log tells more".to_owned())?;
         let document = found.ok_or_else(|| format!("`{location}` has no readable document of this entity now"))?;
         let is_current = self.is_as_stored(entity_ref, claim, bytes.clone()).await;
         Ok(Written { document, bytes, is_current })

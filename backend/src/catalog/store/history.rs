@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use shared::api::changes::ChangeKind;
+use shared::entity::syntax::is_kind;
 
 use super::{CatalogStore, StoreError};
 use crate::catalog::rows::entity_changes;
@@ -50,25 +51,24 @@ impl CatalogStore {
         if let Some(before) = before {
             query = query.filter(entity_changes::Column::Seq.lt(before));
         }
-        if !filter.changes.is_empty() {
-            query = query.filter(entity_changes::Column::Change.is_in(filter.changes.iter().map(|kind| kind.as_str())));
-        }
+        // Always by words: a later version may know others, and a row that is passed over must not count as the last one.
+        let words: &[ChangeKind] = if filter.changes.is_empty() { &ChangeKind::ALL } else { &filter.changes };
+        query = query.filter(entity_changes::Column::Change.is_in(words.iter().map(|kind| kind.as_str())));
         if !filter.kinds.is_empty() {
-            let of_kind = |kind: &String| {
-                // A range rather than a pattern: kinds may hold what patterns take for something else.
-                Condition::all()
-                    .add(entity_changes::Column::EntityRef.gte(format!("{kind}:")))
-                    .add(entity_changes::Column::EntityRef.lt(format!("{kind};")))
-            };
-            let any = filter.kinds.iter().map(of_kind).fold(Condition::any(), Condition::add);
-            query = query.filter(any);
+            // A pattern rather than a range: what lies between two texts depends on the collation of the database. What is
+            // spelled like a kind holds nothing that a pattern takes for something else, and nothing is of another kind.
+            let kinds: Vec<&String> = filter.kinds.iter().filter(|kind| is_kind(kind)).collect();
+            if kinds.is_empty() {
+                return Ok(Vec::new());
+            }
+            let of_kind = |kind: &String| entity_changes::Column::EntityRef.starts_with(format!("{kind}:"));
+            query = query.filter(kinds.into_iter().map(of_kind).fold(Condition::any(), Condition::add));
         }
         let rows = query.all(self.connection()).await?;
         Ok(rows.into_iter().filter_map(stored).collect())
     }
 }
 
-/// A row of a later version may hold a word that nobody knows here; it is passed over.
 fn stored(row: entity_changes::Model) -> Option<StoredChange> {
     Some(StoredChange {
         seq: row.seq,

@@ -15,6 +15,13 @@ pub struct Group {
     pub operations: Vec<Arc<DefinitionOperation>>,
 }
 
+impl Group {
+    /// Groups with other operations are others: a filter may leave as many and not the same.
+    pub fn key(&self) -> (String, Vec<String>) {
+        (self.title.clone(), self.operations.iter().map(|operation| operation.id.clone()).collect())
+    }
+}
+
 /// What is left of a definition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {

@@ -29,6 +29,13 @@ struct Section {
     is_open: bool,
 }
 
+impl Section {
+    /// Sections with other entries are others: a filter may leave as many and not the same.
+    fn key(&self) -> (String, Vec<String>, bool) {
+        (self.title.clone(), self.entries.iter().map(|entry| entry.id.clone()).collect(), self.is_open)
+    }
+}
+
 fn sections(found: &Found, is_filtered: bool) -> Vec<Section> {
     let is_short = is_filtered || found.n_operations() <= MAX_OPEN;
     let mut sections: Vec<Section> = found
@@ -101,7 +108,7 @@ pub fn DefinitionNav(
                 />
             </div>
             <ul class="tree">
-                <For each=move || sections.get() key=|section| (section.title.clone(), section.entries.len(), section.is_open) let:section>
+                <For each=move || sections.get() key=Section::key let:section>
                     <SectionView section place/>
                 </For>
             </ul>

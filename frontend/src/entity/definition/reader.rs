@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use shared::api::definition::{ApiDefinition, DefinitionServer};
 
-use super::filter::Found;
+use super::filter::{Found, Group};
 use super::nav::DefinitionNav;
 use super::operation::Operation;
 use super::place::use_place;
@@ -80,7 +80,7 @@ pub fn DefinitionReader(
             <div class="api-main">
                 <For
                     each=move || found.with(|found| found.groups.clone())
-                    key=|group| (group.title.clone(), group.operations.first().map(|operation| operation.id.clone()), group.operations.len())
+                    key=Group::key
                     let:group
                 >
                     <section class="api-group">

@@ -92,6 +92,9 @@ db_test!(what_happens_to_entities_is_told_with_its_time_and_source, |db| {
 
     let filter = ChangesFilter { kinds: vec!["component".to_owned()], changes: vec![Added] };
     let added = list(&catalog, &Visibility::Everything, &ChangesQuery { filter, limit: 10, before: None }).await.items;
+    let strange = ChangesFilter { kinds: vec!["%".to_owned(), "componen_".to_owned()], changes: vec![] };
+    let query = ChangesQuery { filter: strange, limit: 10, before: None };
+    assert!(list(&catalog, &Visibility::Everything, &query).await.items.is_empty(), "a kind is no pattern");
     let one = added.last().unwrap();
     assert_eq!((one.entity_ref.as_str(), one.changed_at.as_str()), ("component:default/one", START));
     assert_eq!((one.source.as_deref(), one.spec_type.as_deref()), (Some(&*source("a.yml")), Some("library")));
