@@ -82,7 +82,8 @@
         location.reload();
       });
       document.getElementById("crash-copy").addEventListener("click", (event) => copy(event.target, written));
-      for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+      // Taken out rather than closed: what the program had begun may still open one, and nothing else could be used then.
+      for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
       crash.hidden = false;
       document.title = causes[cause].title;
       heading.focus();

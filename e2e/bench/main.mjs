@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
 if (!options.program) throw new Error("--program names the released server");
 const nRuns = Number(options.runs);
 
+/** As many entities as one graph shows. */
+const GRAPH_NODES = 1_000;
 const ROW = ".catalog-table tbody a.entity-ref";
 const browser = await chromium.launch({
   executablePath: process.env.CALLBOARD_CHROMIUM || undefined,
@@ -35,6 +37,7 @@ try {
     console.error(`run ${run + 1} of ${nRuns}`);
     await firstLoad();
     await journeys();
+    await largeGraph();
   }
 } finally {
   await portal.stop();
@@ -131,6 +134,42 @@ async function journeys() {
   await context.close();
 }
 
+/** The graph of as many entities as it shows at once: drawn from within the page, then moved by the mouse. */
+async function largeGraph() {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await installProbe(page);
+  await page.goto(`${portal.url}/catalog`);
+  await page.locator(ROW).first().waitFor();
+  await page.evaluate(() => window.probe.quiet());
+  const drawn = await page.evaluate(
+    ({ visit, count }) => window.probe.time({ visit }, { shows: ".graph-stage .gnode", count }),
+    { visit: `/graph?root=${await largestDomain()}&hops=5`, count: GRAPH_NODES },
+  );
+  note("graph drawn", drawn);
+  note("graph nodes", await page.locator(".graph-stage .gnode").count());
+  const stage = await page.locator(".graph-stage").boundingBox();
+  const [x, y] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
+  await page.evaluate(() => window.probe.watchFrames());
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 300, y - 200, { steps: 40 });
+  await page.mouse.up();
+  for (let step = 0; step < 10; step++) await page.mouse.wheel(0, step < 5 ? -120 : 120);
+  const moved = await page.evaluate(() => window.probe.stopWatching());
+  note("graph frame", moved.frames);
+  note("graph task", moved.longest);
+  await context.close();
+}
+
+/** The domain with the most systems, as a reference. */
+async function largestDomain() {
+  const session = await (await fetch(`${portal.url}/api/auth/guest/refresh`, { method: "POST" })).json();
+  const headers = { authorization: `Bearer ${session.backstageIdentity.token}` };
+  const facets = await (await fetch(`${portal.url}/api/catalog/entity-facets?facet=relations.partOf&filter=kind=system`, { headers })).json();
+  return facets.facets["relations.partOf"].filter(({ value }) => value.startsWith("domain:")).sort((a, b) => b.count - a.count)[0].value;
+}
+
 const report = new Report();
 const get = (name) => measured[name] ?? [];
 report.atMost("first load, everything, compressed", 900_000, "kB", get("first bytes"));
@@ -150,6 +189,9 @@ if (get("to graph").length > 0) {
   report.atMost("catalog → graph, first content", 100, "ms", get("to graph"));
   report.atMost("… requests to the API", 6, "", get("api graph"));
 }
+report.atMost("1,000 entities in one graph, from the click until drawn", 1_000, "ms", get("graph drawn"));
+report.fact("… nodes in the document", "", get("graph nodes"));
+report.atMost("… moved and zoomed by the mouse: time of a frame, 95th percentile", 50, "ms", get("graph frame"));
 report.atMost("palette opens", 50, "ms", get("palette"));
 report.atMost("facet chosen → rows", 100, "ms", [...get("facet"), ...get("facet off")]);
 report.atMost("order changed → rows", 100, "ms", get("sort"));

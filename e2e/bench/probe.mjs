@@ -29,8 +29,14 @@ export async function installProbe(page) {
     const isVisible = (selector, text) =>
       [...document.querySelectorAll(selector)].some((found) => found.getClientRects().length > 0 && found.textContent.includes(text ?? ""));
     const read = (selector) => document.querySelector(selector)?.textContent ?? "";
-    const act = ({ click, press, on, ctrl, type, back }) => {
+    const act = ({ click, press, on, ctrl, type, back, visit }) => {
       if (click) element(click).click();
+      if (visit) {
+        const link = document.body.appendChild(document.createElement("a"));
+        link.href = visit;
+        link.click();
+        link.remove();
+      }
       if (back) history.back();
       if (press) {
         const target = on ? element(on) : document.body;
@@ -51,11 +57,11 @@ export async function installProbe(page) {
         return (await presented()) - start;
       },
       /** Does something; answers the milliseconds until it shows. A page that is gone before counts from its new content. */
-      async time(what, { shows, text, changes }) {
+      async time(what, { shows, text, changes, count }) {
         const before = changes ? read(changes) : location.href;
         const started = performance.now();
         act(what);
-        const isDone = () => (changes ? read(changes) !== before : isVisible(shows, text) && (location.href !== before || what.press));
+        const isDone = () => (count ? document.querySelectorAll(shows).length >= count : changes ? read(changes) !== before : isVisible(shows, text) && (location.href !== before || what.press));
         const deadline = started + 10_000;
         while (!isDone()) {
           if (performance.now() > deadline) throw new Error(`nothing happened after ${JSON.stringify(what)}`);
@@ -71,6 +77,25 @@ export async function installProbe(page) {
           await new Promise((wake) => setTimeout(wake, 300));
         }
         performance.clearResourceTimings();
+      },
+      /** Watches frames until the answered function is called, which tells how long they took. */
+      watchFrames() {
+        const frames = [];
+        tasks.length = 0;
+        let isOn = true;
+        let last = performance.now();
+        const next = () => {
+          const now = performance.now();
+          frames.push(now - last);
+          last = now;
+          if (isOn) requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+        this.stopWatching = () => {
+          isOn = false;
+          frames.sort((a, b) => a - b);
+          return { frames: frames[Math.floor(frames.length * 0.95)] ?? 0, longest: Math.max(0, ...tasks) };
+        };
       },
       /** Scrolls from the top to the bottom, half a screen with each frame, and answers what it took. */
       async scrollThrough(selector) {

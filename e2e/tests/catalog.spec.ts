@@ -9,7 +9,7 @@ test("the catalog opens with the components", async ({ page }) => {
   await expect(page).toHaveURL("/catalog");
   await expect(catalog.heading("Components")).toBeVisible();
   await expect(page).toHaveTitle("Components · Callboard");
-  await expect(catalog.row("quote-worker")).toBeVisible();
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
   await expect(catalog.filters).toMatchAriaSnapshot({ name: "filters.aria.yml" });
 });
 

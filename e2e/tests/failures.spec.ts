@@ -2,7 +2,7 @@
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 test.describe("the program", () => {
-  test.use({ allowedConsoleErrors: [/.*/] });
+  test.use({ allowedConsoleErrors: /.*/ });
 
   test("a panic shows what happened and a report to copy, without what may be secret", async ({ page, context, portal }, testInfo) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -80,7 +80,7 @@ test("a page that is long in coming says so", async ({ page }) => {
 });
 
 test.describe("the API", () => {
-  test.use({ allowedConsoleErrors: [/Failed to load resource/, /Events?Source|stream/] });
+  test.use({ allowedConsoleErrors: /Failed to load resource|Events?Source|stream/ });
 
   test("a slow answer shows grey rows, then what is slow, and then the data", async ({ page }) => {
     let release = () => {};
@@ -136,7 +136,7 @@ test("an address that leads nowhere offers the search", async ({ page }) => {
 });
 
 test.describe("a name that is mistyped", () => {
-  test.use({ allowedConsoleErrors: [/status of 404/] });
+  test.use({ allowedConsoleErrors: /status of 404/ });
 
   test("proposes the entity that may have been meant", async ({ page }) => {
     await page.goto("/catalog/default/component/quote-wroker");

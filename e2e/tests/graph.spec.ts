@@ -236,7 +236,7 @@ test("a graph without relations, without its start or with a strange address say
 });
 
 test.describe("the API fails", () => {
-  test.use({ allowedConsoleErrors: [/Failed to load resource/] });
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
 
   test("the page says why, and Try again brings the graph", async ({ page }) => {
     await page.route("**/api/catalog/graph?*", (route) => route.fulfill({ status: 503, body: "" }));

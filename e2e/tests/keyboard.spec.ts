@@ -6,7 +6,7 @@ test("find, filter, sort, open and come back by keyboard alone", async ({ page }
   const catalog = new CatalogScreen(page);
   const keys = page.keyboard;
   await page.goto("/catalog");
-  await expect(catalog.row("quote-worker")).toBeVisible();
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
 
   await keys.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();

@@ -52,7 +52,7 @@ test("a person owns through groups, and the numbers lead to the catalog", async 
 
 test.describe("what was just written", () => {
   // It is asked for until it is there.
-  test.use({ allowedConsoleErrors: [/404/] });
+  test.use({ allowedConsoleErrors: /404/ });
 
   test("an entity of a kind that the page does not know shows its specification as names and values", async ({ page, ownPortal }) => {
     await writeFile(

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 import { CatalogScreen } from "../fixtures/catalog.ts";
 
-test.use({ serviceWorkers: "allow", allowedConsoleErrors: [/Failed to load resource/, /ERR_/] });
+test.use({ serviceWorkers: "allow", allowedConsoleErrors: /Failed to load resource|ERR_/ });
 
 /** Waits until the worker has kept the page: the document and every file that it names. */
 async function pageIsKept(page: Page): Promise<void> {
@@ -21,7 +21,7 @@ test("offline the page reloads, shows what was read with its time, and a star wa
   const catalog = new CatalogScreen(page);
   const entity = `${ownPortal.url}/catalog/default/component/booking-api`;
   await page.goto(`${ownPortal.url}/catalog`);
-  await expect(catalog.row("quote-worker")).toBeVisible();
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
   await page.goto(entity);
   const heading = page.getByRole("heading", { level: 1, name: "Booking API" });
   await expect(heading).toBeVisible();
@@ -48,7 +48,7 @@ test("offline the page reloads, shows what was read with its time, and a star wa
   await page.goto(`${ownPortal.url}/catalog/default/system/booking`);
   await expect(page.getByRole("alert").getByText("booking did not load")).toBeVisible();
   await page.goto(`${ownPortal.url}/catalog`);
-  await expect(catalog.row("quote-worker")).toBeVisible();
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
 
   await context.setOffline(false);
   await expect(banner(page)).toBeHidden();

@@ -64,6 +64,22 @@ test("the sections are reached from the sidebar, the palette and the person's me
   await expect(main.getByRole("heading", { name: "There is no such section" })).toBeVisible();
 });
 
+for (const [section, name] of [
+  ["profile", "Profile"],
+  ["appearance", "Appearance"],
+  ["starred", "Starred"],
+  ["tokens", "Access tokens"],
+  ["about", "About Callboard"],
+] as const) {
+  test(`the section ${section} says all that it shows`, async ({ page }) => {
+    const { main, heading } = settings(page);
+    await page.goto(`/settings/${section}`);
+    await expect(heading(name)).toBeVisible();
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    await expect(main).toMatchAriaSnapshot({ name: `${section}.aria.yml` });
+  });
+}
+
 test("appearance is chosen by keyboard, shows at once in other tabs, and follows to other devices", async ({ page, ownPortal, browser, context }) => {
   await page.goto(`${ownPortal.url}/settings/appearance`);
   const other = await context.newPage();
@@ -192,7 +208,7 @@ test("stars of what is gone are marked and removed in one go", async ({ page, ow
 
 test.describe("where guests may make tokens", () => {
   // A refused token is what the test is about.
-  test.use({ allowedConsoleErrors: [/Failed to load resource/] });
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
   let portal: Portal;
   test.beforeAll(async () => {
     portal = await Portal.start({ config: "auth: { personalTokens: { allowGuest: true } }\n" });
@@ -292,6 +308,7 @@ test("signing out ends it in every tab, and signing in leads back to the same pl
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { level: 1, name: /^Sign in to / })).toBeVisible();
   await expect(page.getByText("You are signed out")).toBeVisible();
+  await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: "signin.aria.yml" });
   await expect(page.getByRole("complementary", { name: "Sidebar" })).toHaveCount(0);
   await expectAccessible(page);
   await expect(other.getByRole("heading", { level: 1, name: /^Sign in to / })).toBeVisible();
@@ -318,7 +335,7 @@ test("an address that names another site as the way back leads home", async ({ p
 });
 
 test.describe("where nobody is let in", () => {
-  test.use({ allowedConsoleErrors: [/Failed to load resource/] });
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
 
   test("a refusal says why, and the way back stays until it is over", async ({ page }) => {
     const refused = {

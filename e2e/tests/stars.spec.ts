@@ -15,20 +15,20 @@ test("a star set by key or button shows everywhere, stays, and is there in anoth
 
   await page.goto(`${ownPortal.url}/catalog`);
   await expect(catalog.row("booking-api").getByRole("button", { name: "Star booking-api" })).toHaveAttribute("aria-pressed", "true");
-  await catalog.row("quote-worker").hover();
-  await catalog.row("quote-worker").getByRole("button", { name: "Star quote-worker" }).click();
-  await expect(starred.getByRole("link")).toHaveText(["Booking API", "Quote worker"]);
+  await catalog.row("booking-outbox").hover();
+  await catalog.row("booking-outbox").getByRole("button", { name: "Star booking-outbox" }).click();
+  await expect(starred.getByRole("link")).toHaveText(["Booking API", "Booking outbox"]);
   // The server has the star a moment later.
   await expect(async () => {
     const other = await browser.newContext();
     const fresh = await other.newPage();
     await fresh.goto(`${ownPortal.url}/`);
     const links = fresh.getByRole("navigation", { name: "Starred" }).getByRole("link");
-    await expect(links).toHaveText(["Booking API", "Quote worker"], { timeout: 3_000 }).finally(() => other.close());
+    await expect(links).toHaveText(["Booking API", "Booking outbox"], { timeout: 3_000 }).finally(() => other.close());
   }).toPass({ timeout: 12_000 });
 
   await page.reload();
-  await expect(starred.getByRole("link")).toHaveText(["Booking API", "Quote worker"]);
+  await expect(starred.getByRole("link")).toHaveText(["Booking API", "Booking outbox"]);
   await catalog.grid.focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("s");
@@ -38,7 +38,7 @@ test("a star set by key or button shows everywhere, stays, and is there in anoth
 });
 
 test.describe("the server does not take it", () => {
-  test.use({ allowedConsoleErrors: [/Failed to load resource/] });
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
 
   test("the star goes back, and Try again sets it", async ({ page, ownPortal }) => {
     await page.goto(`${ownPortal.url}/catalog/default/component/booking-api`);
@@ -65,6 +65,10 @@ test("a reference shows a small card when the pointer or the focus rests on it",
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expect(card).toBeHidden();
+  // The focus scrolls to a link that is out of sight.
+  await page.mouse.move(10, 10);
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(link).not.toBeInViewport();
   await link.focus();
   await expect(card).toBeVisible();
   await expect(link).toHaveAttribute("aria-describedby", "entity-preview");

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use super::columns::{Column, available_columns};
 use super::view::CatalogView;
 use crate::browser;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 
 /// A button with the list of columns: those that are shown in their order, then the others.
@@ -85,9 +86,9 @@ pub fn ColumnChooser(
                                             <span>"Name"</span>
                                         </label>
                                     </li>
-                                    <For each=move || lines.get() key=|line| *line let:line>
+                                    <Each each=move || lines.get() key=|line| *line let:line>
                                         <ColumnLine line lines apply/>
-                                    </For>
+                                    </Each>
                                 </ul>
                                 <button
                                     class="button small quiet"

@@ -6,6 +6,7 @@ use super::facets::{Choice, listed};
 use super::source::CatalogSource;
 use super::view::{CatalogView, Facet, Mark};
 use crate::browser;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
@@ -112,9 +113,9 @@ fn FacetGroup(
                     })
             }}
             <ul class="facet-list" class:is-long=move || { shown.with(Vec::len) > 2 * N_LISTED }>
-                <For each=move || shown.get() key=|choice| choice.value.to_lowercase() let:choice>
+                <Each each=move || shown.get() key=|choice| choice.value.to_lowercase() let:choice>
                     <FacetChoice facet choice shown view change/>
-                </For>
+                </Each>
             </ul>
             {move || {
                 (shown.with(Vec::is_empty) && !text.with(String::is_empty))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use shared::api::catalog::FacetValue;
 
 use super::facet::{Facet, Status};
+use crate::ui::order::Order as _;
 
 /// A value to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn choices(facet: Facet, counted: &BTreeMap<String, Vec<FacetValue>>) -> Fac
             }
         }
     }
-    choices.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+    choices.order_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
     FacetChoices { choices }
 }
 

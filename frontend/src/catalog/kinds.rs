@@ -3,6 +3,7 @@
 use shared::api::catalog::FacetValue;
 
 use super::view::ALL_KINDS;
+use crate::ui::order::Order as _;
 
 /// Known kinds in the order in which people look for them: in lower case, one, many.
 const KNOWN: [(&str, &str, &str); 9] = [
@@ -17,15 +18,23 @@ const KNOWN: [(&str, &str, &str); 9] = [
     ("location", "Location", "Locations"),
 ];
 
-/// Whether it is a kind of the model.
+/// Kinds of the model of which the page says no more than of somebody's own kinds: in lower case, one, many.
+const NAMED: [(&str, &str, &str); 1] = [("airesource", "AI resource", "AI resources")];
+
+/// The words of a kind of the model: one, many.
+fn words(kind: &str) -> Option<(&'static str, &'static str)> {
+    let mut all = KNOWN.iter().chain(&NAMED);
+    all.find(|(known, ..)| known.eq_ignore_ascii_case(kind)).map(|&(_, one, many)| (one, many))
+}
+
+/// Whether it is a kind that the page has facts of.
 pub fn is_known(kind: &str) -> bool {
     KNOWN.iter().any(|(known, ..)| known.eq_ignore_ascii_case(kind))
 }
 
 /// The word for one entity of a kind. An unknown kind is its own word, with a capital.
 pub fn one(kind: &str) -> String {
-    let known = KNOWN.iter().find(|(known, ..)| known.eq_ignore_ascii_case(kind));
-    known.map_or_else(|| capitalised(kind), |(_, one, _)| (*one).to_owned())
+    words(kind).map_or_else(|| capitalised(kind), |(one, _)| one.to_owned())
 }
 
 /// The word for all entities of a kind.
@@ -33,15 +42,14 @@ pub fn many(kind: &str) -> String {
     if kind == ALL_KINDS {
         return "All kinds".to_owned();
     }
-    let known = KNOWN.iter().find(|(known, ..)| known.eq_ignore_ascii_case(kind));
-    known.map_or_else(|| capitalised(kind), |(_, _, many)| (*many).to_owned())
+    words(kind).map_or_else(|| capitalised(kind), |(_, many)| many.to_owned())
 }
 
 /// The word for all entities of a kind, within a sentence.
 pub fn many_in_sentence(kind: &str) -> String {
     match kind {
         ALL_KINDS => "entities".to_owned(),
-        "api" => "APIs".to_owned(),
+        "api" | "airesource" => many(kind),
         _ => many(kind).to_lowercase(),
     }
 }
@@ -72,13 +80,13 @@ pub fn in_order(counted: &[FacetValue]) -> Vec<KindCount> {
             None => kinds.push(KindCount { kind, label: many(value), count: *count }),
         }
     }
-    kinds.sort_by(|one, other| rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| one.kind.cmp(&other.kind)));
+    kinds.order_by(|one, other| rank(&one.kind).cmp(&rank(&other.kind)).then_with(|| one.kind.cmp(&other.kind)));
     kinds
 }
 
 /// Sorts kinds in lower case: the known ones first.
 pub fn sort(kinds: &mut [String]) {
-    kinds.sort_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
+    kinds.order_by(|one, other| rank(one).cmp(&rank(other)).then_with(|| one.cmp(other)));
 }
 
 fn rank(kind: &str) -> usize {
@@ -92,7 +100,9 @@ mod tests {
     #[test]
     fn unknown_kinds_have_words_too() {
         assert_eq!(one("API"), "API");
-        assert_eq!(many("aiResource"), "AiResource");
+        assert_eq!((one("AiResource").as_str(), many("airesource").as_str()), ("AI resource", "AI resources"));
+        assert_eq!(many_in_sentence("airesource"), "AI resources");
+        assert_eq!(many("rocket"), "Rocket");
         assert_eq!(many_in_sentence("component"), "components");
     }
 

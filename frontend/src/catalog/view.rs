@@ -13,6 +13,7 @@ use super::columns::{Column, available_columns, columns_of};
 pub use super::facet::Facet;
 use super::facet::{self, Status};
 use crate::paths;
+use crate::ui::order::Order as _;
 
 /// The kind that is shown where the address names none.
 pub const DEFAULT_KIND: &str = "component";
@@ -222,7 +223,7 @@ impl CatalogView {
             }
         }
         // Stable: what is named twice keeps its order.
-        view.chosen.sort_by_key(|chosen| chosen.facet);
+        view.chosen.order_by_key(|chosen| chosen.facet);
         if let Some(sort) = sort {
             view.read_sort(&sort);
         }
@@ -315,7 +316,7 @@ impl CatalogView {
             push("cols", columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(","));
         }
         // Stable, so that repeated keys keep their order.
-        pairs.sort_by(|one, other| one.0.cmp(&other.0));
+        pairs.order_by(|one, other| one.0.cmp(&other.0));
         paths::query_text(&pairs)
     }
 

@@ -8,6 +8,7 @@ use super::source::CatalogSource;
 use super::view::{CatalogView, Show};
 use crate::state::session::SessionState;
 use crate::ui::dialog::Dialog;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
 use crate::ui::numbers;
@@ -93,9 +94,9 @@ pub fn ViewsNav(
             <div class="tabs">
                 {Show::ALL.map(show_tab).into_iter().collect_view()}
                 {move || (!here.with(Vec::is_empty)).then(|| view! { <span class="tab-sep"></span> })}
-                <For each=move || here.get() key=|known| (known.name.clone(), known.query.clone(), known.is_default) let:known>
+                <Each each=move || here.get() key=|known| (known.name.clone(), known.query.clone(), known.is_default) let:known>
                     {saved_tab(known)}
-                </For>
+                </Each>
             </div>
             <Menu label="Saved views" button_class="icon-button small" items=items>
                 <Icon name=IconName::Pin/>
@@ -238,9 +239,9 @@ fn ManageDialog(
                     .then(|| view! { <p class="muted">"No views are saved. Filter the catalog and choose “Save as view”."</p> })
             }}
             <ul class="saved-views">
-                <For each=move || saved.list().get() key=|known| (known.name.clone(), known.query.clone(), known.is_default) let:known>
+                <Each each=move || saved.list().get() key=|known| (known.name.clone(), known.query.clone(), known.is_default) let:known>
                     <ManagedView known/>
-                </For>
+                </Each>
             </ul>
         </Dialog>
     }

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 /// Rows above and below the visible ones, so that scrolling meets rows that are there already.
 pub const OVERSCAN_ROWS: usize = 10;
-/// The most rows in the document.
+/// The most rows of a long list in the document.
 pub const MAX_ROWS: usize = 80;
+/// A list of so many rows is in the document as a whole, so that the browser finds words in all of it.
+pub const WHOLE_ROWS: usize = 100;
 
 /// The visible part of a list, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +26,9 @@ impl Viewport {
         let visible = self.visible_rows(n_rows);
         if visible.is_empty() {
             return 0..0;
+        }
+        if n_rows <= WHOLE_ROWS {
+            return 0..n_rows;
         }
         let first = visible.start.saturating_sub(OVERSCAN_ROWS);
         let last = (visible.end + OVERSCAN_ROWS).min(n_rows).min(first + MAX_ROWS);
@@ -98,6 +103,8 @@ mod tests {
         assert_eq!(viewport(0.0).rendered_rows(0), 0..0);
         assert_eq!(viewport(-50.0).rendered_rows(3), 0..3);
         assert_eq!(Viewport { row_px: 0.0, ..viewport(0.0) }.rendered_rows(3), 0..0);
+        assert_eq!(viewport(1_700.0).rendered_rows(WHOLE_ROWS), 0..WHOLE_ROWS);
+        assert_eq!(viewport(0.0).rendered_rows(WHOLE_ROWS + 1), 0..28);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::extensions::EntityContext;
 use crate::graph::{GraphSection, Segment, Segmented};
 use crate::paths;
 use crate::ui::icon::IconName;
+use crate::ui::order::Order as _;
 
 /// What is said where there is none.
 const EMPTY_TITLE: &str = "No dependencies";
@@ -35,7 +36,7 @@ fn with_view(search: &str, is_graph: bool) -> String {
     if is_graph {
         pairs.push((VIEW_KEY.to_owned(), "graph".to_owned()));
     }
-    pairs.sort_by(|one, other| one.0.cmp(&other.0));
+    pairs.order_by(|one, other| one.0.cmp(&other.0));
     paths::query_text(&pairs)
 }
 

@@ -15,6 +15,7 @@ use crate::extensions::EntityContext;
 use crate::ui::icon::IconName;
 use crate::ui::load::Load;
 use crate::ui::numbers;
+use crate::ui::order::Order as _;
 use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
 
 /// Where an entity was read from, as a field of the API.
@@ -69,7 +70,7 @@ async fn read(client: ApiClient, entity_ref: EntityRef) -> Result<Brought, crate
         }
     }
     let mut entities: Vec<EntityRef> = page.items.iter().map(Entity::entity_ref).collect();
-    entities.sort_by_key(|entity_ref| (entity_ref.kind.clone(), entity_ref.name.clone()));
+    entities.order_by_key(|entity_ref| (entity_ref.kind.clone(), entity_ref.name.clone()));
     Ok(Brought { targets, entities, n_entities: page.total_items, counts })
 }
 

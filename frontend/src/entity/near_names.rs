@@ -3,6 +3,7 @@
 use shared::entity::{Entity, EntityRef};
 
 use crate::api::{ApiClient, ClientError};
+use crate::ui::order::Order as _;
 
 /// Names that are proposed.
 const MAX_PROPOSALS: usize = 3;
@@ -36,7 +37,7 @@ fn nearest(missing: &str, known: Vec<EntityRef>) -> Vec<EntityRef> {
         .map(|entity_ref| (distance(missing, &entity_ref.name), entity_ref))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
-    near.sort();
+    near.order_by(Ord::cmp);
     near.into_iter().take(MAX_PROPOSALS).map(|(_, entity_ref)| entity_ref).collect()
 }
 

@@ -13,8 +13,10 @@ use crate::extensions::EntityContext;
 use crate::paths;
 use crate::state::references::{Known, use_reference};
 use crate::ui::badge::Badge;
+use crate::ui::each::Each;
 use crate::ui::entity_link::{EntityLink, short_name};
 use crate::ui::icon::IconName;
+use crate::ui::order::Order as _;
 use crate::ui::states::Empty;
 use crate::ui::{numbers, words};
 
@@ -30,7 +32,7 @@ const N_SHOWN: usize = 50;
 pub fn groups_of(entity: &Entity, types: &[&str]) -> Vec<RelationGroup> {
     let rank = |group: &RelationGroup| types.iter().position(|known| *known == group.relation_type);
     let mut groups: Vec<_> = grouped(entity).into_iter().filter(|group| rank(group).is_some()).collect();
-    groups.sort_by_key(rank);
+    groups.order_by_key(rank);
     groups
 }
 
@@ -49,9 +51,9 @@ pub fn Neighbours(
     let groups = Memo::new(move |_| context.entity.with(|entity| groups_of(entity, types)));
     view! {
         <div class="stack">
-            <For each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
+            <Each each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
                 <GroupCard group/>
-            </For>
+            </Each>
             {move || {
                 groups
                     .with(Vec::is_empty)
@@ -114,9 +116,9 @@ pub fn RefTable(
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=shown key=Clone::clone let:entity_ref>
+                        <Each each=shown key=Clone::clone let:entity_ref>
                             <NeighbourRow entity_ref without_kind/>
-                        </For>
+                        </Each>
                     </tbody>
                 </table>
             </div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::extensions::{CardColumn, EntityCard, EntityContext, ExtensionRegistry};
 use crate::ui::card::Card;
+use crate::ui::each::Each;
 
 /// The cards of an entity.
 #[component]
@@ -40,7 +41,7 @@ fn Column(
     let own =
         move || cards.with(|cards| cards.iter().filter(|card| card.column == column).cloned().collect::<Vec<_>>());
     view! {
-        <For each=own key=|card| card.id.clone() let:card>
+        <Each each=own key=|card| card.id.clone() let:card>
             <Card
                 id=card.id.clone()
                 title=card.title.clone()
@@ -50,6 +51,6 @@ fn Column(
             >
                 {card.view.run(context)}
             </Card>
-        </For>
+        </Each>
     }
 }

@@ -1,5 +1,6 @@
 //! Relations in words, in the order in which people ask for them.
 
+use crate::ui::order::Order as _;
 use shared::entity::{Entity, EntityRef};
 
 /// Known types in order, with the heading of their targets.
@@ -49,7 +50,7 @@ pub fn grouped(entity: &Entity) -> Vec<RelationGroup> {
         }
     }
     let rank = |group: &RelationGroup| WORDS.iter().position(|(known, _)| *known == group.relation_type);
-    groups.sort_by(|one, other| {
+    groups.order_by(|one, other| {
         let (one_rank, other_rank) = (rank(one).unwrap_or(WORDS.len()), rank(other).unwrap_or(WORDS.len()));
         one_rank.cmp(&other_rank).then_with(|| one.relation_type.cmp(&other.relation_type))
     });

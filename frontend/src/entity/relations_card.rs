@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::relations::RelationGroup;
+use crate::ui::each::Each;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -18,9 +19,9 @@ pub fn RelationsBody(
 ) -> impl IntoView {
     view! {
         <div class="card-body relations">
-            <For each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
+            <Each each=move || groups.get() key=|group| (group.relation_type.clone(), group.targets.clone()) let:group>
                 <Group group/>
-            </For>
+            </Each>
             {move || {
                 groups
                     .with(Vec::is_empty)
@@ -47,11 +48,11 @@ fn Group(
                 {(n_targets > 1).then(|| view! { <span class="badge count">{numbers::count(n_targets)}</span> })}
             </h3>
             <ul class="relations__list">
-                <For each=move || targets.with_value(|targets| targets[..shown()].to_vec()) key=Clone::clone let:entity_ref>
+                <Each each=move || targets.with_value(|targets| targets[..shown()].to_vec()) key=Clone::clone let:entity_ref>
                     <li>
                         <EntityLink entity_ref/>
                     </li>
-                </For>
+                </Each>
             </ul>
             {(n_targets > N_SHOWN)
                 .then(|| {

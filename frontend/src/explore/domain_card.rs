@@ -39,7 +39,7 @@ pub fn DomainCard(
     let title = domain.title();
     let n_systems = systems.len();
     let facts = {
-        let (entity_ref, above) = (entity_ref.clone(), above.clone());
+        let (entity_ref, above, title) = (entity_ref.clone(), above.clone(), title.clone());
         move || {
             let owner = domain_owner
                 .clone()
@@ -47,8 +47,10 @@ pub fn DomainCard(
             let above = above
                 .clone()
                 .map(|entity_ref| view! { <span class="row domain__fact">"Part of "<EntityLink entity_ref/></span> });
-            let open =
-                entity_ref.clone().map(|entity_ref| view! { <a href=paths::entity(&entity_ref)>"Open the domain"</a> });
+            let label = format!("Open the domain {title}");
+            let open = entity_ref
+                .clone()
+                .map(|entity_ref| view! { <a href=paths::entity(&entity_ref) aria-label=label>"Open the domain"</a> });
             view! { <div class="domain__facts text-13 muted">{owner}{above}{open}</div> }
         }
     };

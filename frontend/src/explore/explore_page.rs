@@ -15,6 +15,7 @@ use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::query::use_query_value;
 use crate::state::title::use_title;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::numbers;
@@ -148,12 +149,12 @@ pub fn ExplorePage() -> impl IntoView {
         };
         view! {
             <div class="domains">
-                <For each=each key=move |(domain, is_open)| (domain.signature(), *is_open, version.get_untracked()) let((domain, is_open))>
+                <Each each=each key=move |(domain, is_open)| (domain.signature(), *is_open, version.get_untracked()) let((domain, is_open))>
                     {
                         let is_turned = turned.with_value(|turned| turned.contains(&domain.key()));
                         view! { <DomainCard domain is_open=is_open != is_turned on_toggle/> }
                     }
-                </For>
+                </Each>
                 {move || text.with(|text| text.trim().is_empty()).then(|| view! { <Loose survey/> })}
                 {move || {
                     is_blank()

@@ -7,6 +7,7 @@ use shared::api::catalog::FacetValue;
 use shared::entity::{Entity, EntityRef};
 
 use crate::entity::{owner, spec_ref};
+use crate::ui::order::Order as _;
 
 /// The kinds that are counted for each system, in order.
 pub const COUNTED: [&str; 3] = ["component", "api", "resource"];
@@ -107,7 +108,7 @@ pub fn domains(survey: &Survey) -> Vec<Domain> {
         systems_of.entry(domain).or_default().push(System { entity_ref, entity: Arc::new(entity.clone()), counts });
     }
     for systems in systems_of.values_mut() {
-        systems.sort_by_key(|system| system.entity.display_name().to_lowercase());
+        systems.order_by_key(|system| system.entity.display_name().to_lowercase());
     }
     let above = |entity: &Entity| spec_ref_as(entity, "subdomainOf", "domain").map(|above| above.to_string());
     let mut below: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
@@ -118,7 +119,7 @@ pub fn domains(survey: &Survey) -> Vec<Domain> {
             .push(key.clone());
     }
     for keys in below.values_mut() {
-        keys.sort_by_key(|key| known.get(key).map(|entity| entity.display_name().to_lowercase()));
+        keys.order_by_key(|key| known.get(key).map(|entity| entity.display_name().to_lowercase()));
     }
     let mut order = Vec::new();
     let mut seen = BTreeSet::new();

@@ -9,6 +9,7 @@ use super::points::{
     EntityCard, EntityMenuItem, EntityTab, Extensions, HomeWidget, NavBadge, NavGroup, NavItem, Page, PaletteAction,
     Shortcut, ShortcutPlace,
 };
+use crate::ui::order::Order as _;
 
 /// What was added to the page. Plain data: see [`ExtensionRegistry`] for the one of the page.
 #[derive(Clone, Debug, Default)]
@@ -56,11 +57,11 @@ impl Registry {
         admit(&mut all.palette_actions, new.palette_actions, |action| action.id.clone(), |key| refuse("action", key));
         let name = |shortcut: &Shortcut| format!("{:?} {}", shortcut.place, shortcut.keys.join(" "));
         admit(&mut all.shortcuts, new.shortcuts, name, |key| refuse("key", key));
-        all.nav_items.sort_by_key(|item| item.order);
-        all.entity_tabs.sort_by_key(|tab| tab.order);
-        all.entity_cards.sort_by_key(|card| card.order);
-        all.entity_menu_items.sort_by_key(|item| item.order);
-        all.home_widgets.sort_by_key(|widget| widget.order);
+        all.nav_items.order_by_key(|item| item.order);
+        all.entity_tabs.order_by_key(|tab| tab.order);
+        all.entity_cards.order_by_key(|card| card.order);
+        all.entity_menu_items.order_by_key(|item| item.order);
+        all.home_widgets.order_by_key(|widget| widget.order);
         refused
     }
 
@@ -134,7 +135,7 @@ impl Registry {
     pub fn entity_menu_items(&self, entity: &Entity) -> Vec<EntityMenuItem> {
         let mut items: Vec<_> =
             self.all.entity_menu_items.iter().filter(|item| item.applies.to(entity)).cloned().collect();
-        items.sort_by_key(|item| item.is_danger);
+        items.order_by_key(|item| item.is_danger);
         items
     }
 

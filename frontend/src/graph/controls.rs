@@ -9,6 +9,7 @@ use super::view::{GraphDirection, GraphView, toggled};
 use super::words::{known_relations, relation_label};
 use crate::browser;
 use crate::catalog::kinds;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 
 /// Hops that the control offers; an address may ask for more.
@@ -167,9 +168,9 @@ fn FilterMenu(
                     .then(|| {
                         view! {
                             <div class="menu start graph-filter" role="group" aria-label=label>
-                                <For each=move || offers.get() key=|(value, _)| value.clone() let:offer>
+                                <Each each=move || offers.get() key=|(value, _)| value.clone() let:offer>
                                     {check(offer)}
-                                </For>
+                                </Each>
                                 <button
                                     class="button small quiet"
                                     type="button"

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::camera::Point;
 use super::picture::{Arrow, Picture, PictureNode};
 use crate::paths;
+use crate::ui::order::Order as _;
 
 /// Up to so many arrows the words stand beside them; beyond it only beside those of the node that is looked at.
 const MAX_WORDED: usize = 80;
@@ -142,7 +143,7 @@ fn worded(picture: &Picture) -> impl Iterator<Item = &Arrow> {
     let mut arrows: Vec<&Arrow> = picture.arrows.iter().collect();
     let height = |arrow: &Arrow| word_place(picture, arrow).y;
     arrows
-        .sort_by(|one, other| one.is_dashed.cmp(&other.is_dashed).then_with(|| height(one).total_cmp(&height(other))));
+        .order_by(|one, other| one.is_dashed.cmp(&other.is_dashed).then_with(|| height(one).total_cmp(&height(other))));
     arrows.into_iter().filter(move |arrow| {
         let is_at_end = is_word_at_end(picture, arrow);
         let hub = if is_at_end { arrow.from } else { arrow.to };

@@ -23,6 +23,7 @@ use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
+use crate::ui::each::Each;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -259,12 +260,12 @@ pub fn Legend(
     };
     view! {
         <ul class="panel legend graph-legend plain-list not-phone" aria-label="Legend">
-            <For each=move || shown.get() key=Clone::clone let:kind>
+            <Each each=move || shown.get() key=Clone::clone let:kind>
                 <li>
                     <Icon name=entity_icon(&kind, None) class="small" kind=kind.clone()/>
                     {kinds::one(&kind)}
                 </li>
-            </For>
+            </Each>
             {move || has(false).then(|| line("graph-line", "Needs"))}
             {move || has(true).then(|| line("graph-line is-dashed", "Holds or owns"))}
         </ul>

@@ -11,9 +11,11 @@ use crate::browser;
 use crate::catalog::kinds;
 use crate::state::announcer::Announcer;
 use crate::state::recent::{RecentEntity, Recents};
+use crate::ui::each::Each;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
+use crate::ui::order::Order as _;
 use crate::ui::{numbers, words};
 
 /// How long the reader must pause before the text is looked for.
@@ -85,7 +87,7 @@ async fn find(client: ApiClient, text: String) -> Result<Found, ClientError> {
     ];
     let page = client.entities_query(&query).await?;
     let mut choices: Vec<Choice> = page.items.iter().map(Choice::of).collect();
-    choices.sort_by_key(|choice| choice.rank(&text.to_lowercase()));
+    choices.order_by_key(|choice| choice.rank(&text.to_lowercase()));
     Ok(Found { text, choices })
 }
 
@@ -214,7 +216,7 @@ pub fn EntityPicker(
     view! {
         <div class="combobox graph-picker">
             <div class="combobox-box">
-                <For each=move || chosen.get() key=Clone::clone let:entity_ref>
+                <Each each=move || chosen.get() key=Clone::clone let:entity_ref>
                     {
                         let label = format!("Remove {}", short_name(&entity_ref));
                         let own = entity_ref.clone();
@@ -228,7 +230,7 @@ pub fn EntityPicker(
                             </span>
                         }
                     }
-                </For>
+                </Each>
                 <input
                     node_ref=input
                     type="text"

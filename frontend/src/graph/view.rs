@@ -6,6 +6,7 @@
 use shared::entity::{DEFAULT_NAMESPACE, EntityRef};
 
 use crate::paths;
+use crate::ui::order::Order as _;
 
 /// Steps that the picture goes where the address says nothing.
 pub const DEFAULT_HOPS: usize = 2;
@@ -161,7 +162,7 @@ impl GraphView {
         add("view", if self.is_table { "table".to_owned() } else { String::new() });
         add("node", self.node.as_ref().map(short_ref).unwrap_or_default());
         // Stable, so that repeated keys of others keep their order.
-        pairs.sort_by(|one, other| one.0.cmp(&other.0));
+        pairs.order_by(|one, other| one.0.cmp(&other.0));
         paths::query_text(&pairs)
     }
 

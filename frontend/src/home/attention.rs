@@ -8,6 +8,7 @@ use super::home_data::HomeData;
 use crate::catalog::kinds;
 use crate::paths;
 use crate::ui::badge::{Badge, Tone};
+use crate::ui::each::Each;
 use crate::ui::entity_link::short_name;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -75,7 +76,9 @@ fn sentence(item: &AttentionItem) -> String {
 /// The word for one entity of a kind within a sentence.
 fn in_sentence(kind: &str) -> String {
     let word = kinds::one(kind);
-    if word.chars().all(char::is_uppercase) { word } else { word.to_lowercase() }
+    // API, AI resource.
+    let is_short = word.chars().nth(1).is_some_and(char::is_uppercase);
+    if is_short { word } else { word.to_lowercase() }
 }
 
 /// How many need attention, beside the heading.
@@ -145,9 +148,9 @@ pub fn AttentionWidget() -> impl IntoView {
         Ok((n_total, _)) => view! {
             <div class="card-body flush">
                 <ul class="list">
-                    <For each=shown key=|item| item.key.clone() let:item>
+                    <Each each=shown key=|item| item.key.clone() let:item>
                         <AttentionLine item=item.item/>
-                    </For>
+                    </Each>
                 </ul>
             </div>
             {move || {

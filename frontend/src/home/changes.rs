@@ -8,6 +8,7 @@ use super::home_data::HomeData;
 use super::known_link::KnownLink;
 use crate::browser;
 use crate::ui::badge::Tone;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -34,13 +35,26 @@ enum Line {
     },
 }
 
+/// Whether the same happened to both in one reading.
+fn is_same(one: &RecordedChange, other: &RecordedChange) -> bool {
+    one.changed_at == other.changed_at && one.change == other.change
+}
+
+/// Whether it is told by another change: a location breaks and is mended with the entities it leads to.
+fn is_echo(change: &RecordedChange, changes: &[RecordedChange]) -> bool {
+    let is_location = |change: &RecordedChange| change.entity_ref.starts_with("location:");
+    matches!(change.change, ChangeKind::Broken | ChangeKind::Mended)
+        && is_location(change)
+        && changes.iter().any(|other| !is_location(other) && is_same(change, other))
+}
+
 /// The lines for some changes, the newest first. The same thing that happens to one entity over and over is told once.
 fn lines(changes: &[RecordedChange], is_cut: bool) -> Vec<Line> {
-    let is_same =
-        |one: &RecordedChange, other: &RecordedChange| one.changed_at == other.changed_at && one.change == other.change;
+    let worth_telling: Vec<RecordedChange> =
+        changes.iter().filter(|change| !is_echo(change, changes)).cloned().collect();
     let mut lines = Vec::new();
     let mut told: Vec<(&str, ChangeKind)> = Vec::new();
-    let mut rest = changes;
+    let mut rest = &worth_telling[..];
     while let Some(first) = rest.first() {
         let n_same = rest.iter().take_while(|change| is_same(first, change)).count();
         let (same, others) = rest.split_at(n_same);
@@ -118,9 +132,9 @@ pub fn ChangesWidget() -> impl IntoView {
         Ok(false) => view! {
             <div class="card-body flush">
                 <ul class="list home__changes">
-                    <For each=shown key=|line| format!("{line:?}") let:line>
+                    <Each each=shown key=|line| format!("{line:?}") let:line>
                         <ChangeLine line/>
-                    </For>
+                    </Each>
                 </ul>
             </div>
         }
@@ -221,6 +235,18 @@ mod tests {
         let changes = [("a", ChangeKind::Changed, "3"), ("a", ChangeKind::Changed, "2"), ("a", ChangeKind::Added, "1")];
         let changes = changes.map(|(name, kind, at)| change(name, kind, at));
         assert_eq!(told(&changes, false), ["Changed api:default/a", "Added api:default/a"]);
+    }
+
+    #[test]
+    fn what_breaks_is_told_without_the_location_that_leads_to_it() {
+        let location = |kind: ChangeKind, at: &str| RecordedChange {
+            entity_ref: "location:default/all".to_owned(),
+            ..change("", kind, at)
+        };
+        let broken = [change("a", ChangeKind::Broken, "2"), location(ChangeKind::Broken, "2")];
+        assert_eq!(told(&broken, false), ["Broken api:default/a"]);
+        let others = [location(ChangeKind::Changed, "4"), location(ChangeKind::Broken, "3")];
+        assert_eq!(told(&others, false), ["Changed location:default/all", "Broken location:default/all"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::state::changes::use_catalog_changes;
 use crate::state::overlays::Overlays;
 use crate::state::session::SessionState;
 use crate::state::title::use_title;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
@@ -347,9 +348,9 @@ fn Column(
             data-empty=move || is_empty.get().then_some("")
             data-drop=is_target
         >
-            <For each=move || cards.get() key=Clone::clone let:id>
+            <Each each=move || cards.get() key=Clone::clone let:id>
                 <WidgetCard arranging id/>
-            </For>
+            </Each>
             {move || {
                 (data.is_arranging.get() && is_empty.get())
                     .then(|| view! { <p class="home__vacant small-text subtle">{format!("{label}: drop a card here")}</p> })

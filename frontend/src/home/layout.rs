@@ -4,6 +4,7 @@
 //! page. Moving a card along the line takes it from one column into the other where they meet, so that two keys reach every
 //! place. Cards that nobody has arranged stand behind the one that comes before them by default.
 
+use crate::ui::order::Order as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -200,7 +201,7 @@ impl HomeLayout {
 
     /// The wide column comes first. Stable, so that the order within a column stays.
     fn sort(&mut self) {
-        self.entries.sort_by_key(|entry| std::cmp::Reverse(entry.span));
+        self.entries.order_by_key(|entry| std::cmp::Reverse(entry.span));
     }
 }
 

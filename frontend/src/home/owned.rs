@@ -16,6 +16,7 @@ use crate::ui::badge::{Badge, Tone};
 use crate::ui::entity_link::entity_icon;
 use crate::ui::icon::Icon;
 use crate::ui::numbers;
+use crate::ui::order::Order as _;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
 use crate::ui::words;
 
@@ -90,7 +91,7 @@ pub fn first_entities(mut entities: Vec<Entity>) -> Vec<Entity> {
     let value = |entity: &Entity| FacetValue { value: entity.kind.clone(), count: 1 };
     let order = kinds::in_order(&entities.iter().map(value).collect::<Vec<_>>());
     let rank = |entity: &Entity| order.iter().position(|known| known.kind == entity.kind.to_lowercase());
-    entities.sort_by_key(rank);
+    entities.order_by_key(rank);
     entities.truncate(MAX_ENTITIES);
     entities
 }

@@ -18,6 +18,7 @@ use crate::ui::time::Ago;
 use crate::ui::words;
 
 use super::known_link::KnownLink;
+use crate::ui::each::Each;
 
 /// Starred entities of the card; the others are a link away.
 const MAX_STARRED: usize = 12;
@@ -38,9 +39,9 @@ pub fn StarredWidget() -> impl IntoView {
         } else {
             view! {
                 <ul class="home__tiles card-body">
-                    <For each=move || shown.get() key=Clone::clone let:entity_ref>
+                    <Each each=move || shown.get() key=Clone::clone let:entity_ref>
                         <StarredTile entity_ref/>
-                    </For>
+                    </Each>
                 </ul>
             }
             .into_any()

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::tree::{Node, Tree};
 use crate::browser;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::{numbers, words};
 
@@ -103,7 +104,7 @@ pub fn GroupTree(
     view! {
         <div class="group-tree" role="tree" aria-label="Groups" on:keydown=on_keydown>
             // A line stays when it is opened or folded: it has the focus then.
-            <For
+            <Each
                 each=move || lines.get()
                 key=|(node, _)| (node.key.clone(), node.has_children, node.n_members, node.n_owned, node.depth)
                 let((node, _))
@@ -113,7 +114,7 @@ pub fn GroupTree(
                     let is_open = Memo::new(move |_| tree.with(|tree| turned.with(|turned| tree.is_open(&own, turned))));
                     view! { <Line node is_open tab_stop chosen turn=Callback::new(move |key: String| turn(&key)) on_choose/> }
                 }
-            </For>
+            </Each>
         </div>
     }
 }

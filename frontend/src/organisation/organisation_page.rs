@@ -152,6 +152,7 @@ pub fn OrganisationPage() -> impl IntoView {
                                 <Empty
                                     icon=IconName::KindGroup
                                     title="No groups yet"
+                                    is_inner=true
                                     text="Describe groups and users in descriptors, or let them come from your directory. They show up here."
                                 />
                             }

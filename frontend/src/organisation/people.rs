@@ -17,6 +17,7 @@ use crate::catalog::window::{Viewport, height_px};
 use crate::paths;
 use crate::state::changes::use_catalog_changes;
 use crate::state::session::initials;
+use crate::ui::each::Each;
 use crate::ui::entity_link::short_name;
 use crate::ui::numbers;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -163,7 +164,7 @@ pub fn People(
         let entity = move || rows.with(|rows| rows.row(index));
         view! {
             <li
-                class="person"
+                class="people__row"
                 style:top=format!("{}px", height_px(index, ROW_PX))
                 aria-setsize=move || n_rows.get().unwrap_or(0).to_string()
                 aria-posinset=(index + 1).to_string()
@@ -184,9 +185,9 @@ pub fn People(
         (Some(n_rows), _) => view! {
             <div class="people" node_ref=scroller tabindex="0" role="region" aria-label="People" on:scroll=move |_| measure()>
                 <ul style:height=format!("{}px", height_px(n_rows, ROW_PX))>
-                    <For each=move || range.get() key=|index| *index let:index>
+                    <Each each=move || range.get() key=|index| *index let:index>
                         {line(index)}
-                    </For>
+                    </Each>
                 </ul>
             </div>
         }
@@ -219,11 +220,11 @@ fn person_view(entity: &Entity) -> impl IntoView + use<> {
     });
     view! {
         <span class="avatar" aria-hidden="true">{initials(&name)}</span>
-        <div class="person__text">
-            <a class="person__name" href=paths::entity(&entity_ref) data-ref=entity_ref.to_string()>{name}</a>
+        <div class="people__text">
+            <a class="people__name" href=paths::entity(&entity_ref) data-ref=entity_ref.to_string()>{name}</a>
             <span class="subtle small-text truncate">{about}</span>
         </div>
-        <span class="person__groups">
+        <span class="people__groups">
             {groups.collect_view()}
             {(n_more > 0).then(|| view! { <span class="subtle small-text">{format!("+{}", numbers::count(n_more))}</span> })}
         </span>

@@ -10,6 +10,7 @@ use crate::paths;
 use crate::state::recent::RecentEntity;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::IconName;
+use crate::ui::order::Order as _;
 use crate::ui::{numbers, words};
 
 /// Entities that are listed.
@@ -177,14 +178,14 @@ fn entities(term: &str, group: &'static str, known: &[RecentEntity], found: &Fou
         let fit = fit(term, &[&one.entity_ref.name, &one.title]).unwrap_or(u8::MAX);
         (fit > 0, !local.starred.contains(&one.entity_ref), !known.contains(one), fit)
     };
-    all.sort_by_key(rank);
+    all.order_by_key(rank);
     all.iter().take(MAX_ENTITIES).map(|one| of_recent(group, one, local)).collect()
 }
 
 fn pages(term: &str, local: &Local) -> Vec<Entry> {
     let mut fitting: Vec<(u8, &NavItem)> =
         local.nav_items.iter().filter_map(|item| Some((fit(term, &[&item.label])?, item))).collect();
-    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.order_by_key(|(fit, _)| *fit);
     let line = |item: &NavItem| Entry {
         group: "Pages",
         label: item.label.clone(),
@@ -199,7 +200,7 @@ fn pages(term: &str, local: &Local) -> Vec<Entry> {
 
 fn views(term: &str, local: &Local) -> Vec<Entry> {
     let mut fitting: Vec<_> = local.views.iter().filter_map(|view| Some((fit(term, &[&view.0])?, view))).collect();
-    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.order_by_key(|(fit, _)| *fit);
     let line = |(name, kind, address): &(String, String, String)| Entry {
         group: "Saved views",
         label: name.clone(),
@@ -221,7 +222,7 @@ fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
     };
     let mut fitting: Vec<((bool, u8), &PaletteAction)> =
         local.actions.iter().filter_map(|action| Some((fit_of(action)?, action))).collect();
-    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.order_by_key(|(fit, _)| *fit);
     let line = |action: &PaletteAction| Entry {
         group: "Actions",
         label: action.label.clone(),
@@ -237,7 +238,7 @@ fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
 fn tags(term: &str, found: &Found) -> Vec<Entry> {
     let mut fitting: Vec<(u8, &(String, usize))> =
         found.tags.iter().filter_map(|tag| Some((fit(term, &[&tag.0])?, tag))).collect();
-    fitting.sort_by(|(one_fit, one), (other_fit, other)| {
+    fitting.order_by(|(one_fit, one), (other_fit, other)| {
         one_fit.cmp(other_fit).then_with(|| other.1.cmp(&one.1)).then_with(|| one.0.cmp(&other.0))
     });
     let line = |(tag, count): &(String, usize)| {

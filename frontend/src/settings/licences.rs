@@ -5,6 +5,7 @@ use shared::api::app::{LicencedPackage, Licences};
 
 use crate::api::ApiClient;
 use crate::ui::dialog::Dialog;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::numbers::counted;
@@ -80,9 +81,9 @@ fn Packages(
             <span class="small-text subtle num" role="status">{move || counted(shown.with(Vec::len), "package", "packages")}</span>
         </div>
         <ul class="list licences__list" aria-label="Packages and their licences">
-            <For each=move || shown.get() key=|one| format!("{} {}", one.name, one.version) let:package>
+            <Each each=move || shown.get() key=|one| format!("{} {}", one.name, one.version) let:package>
                 <PackageRow package opened/>
-            </For>
+            </Each>
         </ul>
         <LicenceDialog opened/>
     }

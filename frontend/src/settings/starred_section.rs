@@ -13,6 +13,7 @@ use crate::state::references::{Known, use_reference};
 use crate::state::stars::Stars;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::{Badge, Tone};
+use crate::ui::each::Each;
 use crate::ui::entity_link::{EntityLink, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers::counted;
@@ -105,7 +106,7 @@ pub fn StarredSection() -> impl IntoView {
                     })
                 }}
                 <ol class="list starred__list" aria-label="Starred entities" data-dragging=move || drag.get().is_some().then_some("")>
-                    <For each=move || shown.get() key=Clone::clone let:entity_ref>
+                    <Each each=move || shown.get() key=Clone::clone let:entity_ref>
                         <StarredRow
                             entity_ref
                             refs
@@ -113,7 +114,7 @@ pub fn StarredSection() -> impl IntoView {
                             is_filtered
                             take_away=Callback::new(move |(gone, title)| take_away(vec![gone], title))
                         />
-                    </For>
+                    </Each>
                 </ol>
                 {move || {
                     shown.with(Vec::is_empty).then(|| view! {
@@ -127,6 +128,7 @@ pub fn StarredSection() -> impl IntoView {
                 <Empty
                     icon=IconName::Star
                     title="Nothing is starred yet"
+                    is_inner=true
                     text="Star what you come back to: the star is beside every name, and S does the same on a row or page. The first eight are in the sidebar."
                 >
                     <a class="button" href=paths::catalog()>"Browse the catalog"</a>

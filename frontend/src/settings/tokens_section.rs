@@ -100,7 +100,7 @@ fn Tokens(
         } else {
             "There is nothing to revoke."
         };
-        view! { <Empty icon=IconName::Key title="You have no tokens" text/> }.into_any()
+        view! { <Empty icon=IconName::Key title="You have no tokens" text is_inner=true/> }.into_any()
     } else {
         view! {
             <ul class="list tokens__list" aria-label="Your tokens">

@@ -112,7 +112,12 @@ pub fn EntityPreview() -> impl IntoView {
         }),
         window_event_listener(ev::click, move |_| hide()),
     ];
-    let on_scroll = window_event_listener_untyped("scroll", move |_| hide());
+    // The focus scrolls its link into view: a card that is still to come stays due, and finds its link where it is then.
+    let on_scroll = window_event_listener_untyped("scroll", move |_| {
+        if shown.with_untracked(Option::is_some) {
+            hide();
+        }
+    });
     on_cleanup(move || {
         stop();
         for handle in handles {

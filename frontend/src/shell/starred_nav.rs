@@ -11,6 +11,7 @@ use crate::state::announcer::Announcer;
 use crate::state::overlays::Overlays;
 use crate::state::references::use_reference;
 use crate::state::stars::Stars;
+use crate::ui::each::Each;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::Icon;
 
@@ -31,9 +32,9 @@ pub fn StarredNav() -> impl IntoView {
                 <nav class="starred" aria-label="Starred">
                     <div class="nav-label" aria-hidden="true">"Starred"</div>
                     <ul class="nav-list" on:keydown=on_keydown>
-                        <For each=move || shown.get() key=Clone::clone let:entity_ref>
+                        <Each each=move || shown.get() key=Clone::clone let:entity_ref>
                             <StarredLink entity_ref mover/>
-                        </For>
+                        </Each>
                     </ul>
                 </nav>
             }

@@ -201,7 +201,10 @@ fn query(kind: &str, text: &str) -> Vec<(String, String)> {
         ("filter".to_owned(), format!("kind={kind}")),
         ("limit".to_owned(), MAX_CHOICES.to_string()),
         ("orderField".to_owned(), "metadata.name,asc".to_owned()),
-        ("fields".to_owned(), "kind,metadata.name,metadata.namespace,metadata.title,spec.profile".to_owned()),
+        (
+            "fields".to_owned(),
+            "apiVersion,kind,metadata.name,metadata.namespace,metadata.title,spec.profile".to_owned(),
+        ),
     ];
     if !text.trim().is_empty() {
         query.push(("fullTextFilterTerm".to_owned(), text.trim().to_owned()));

@@ -11,6 +11,7 @@ use crate::paths;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::Icon;
 use crate::ui::numbers;
+use crate::ui::order::Order as _;
 
 /// Entities that are shown at once; the others follow when they are asked for.
 const SHOWN: usize = 100;
@@ -71,7 +72,7 @@ pub fn summary(source: &PreviewedSource) -> String {
 /// The documents in the order in which they need a look, keeping that of the source within it.
 fn in_order(entities: &[PreviewedEntity]) -> Vec<PreviewedEntity> {
     let mut sorted = entities.to_vec();
-    sorted.sort_by_key(|entity| entity.change);
+    sorted.order_by_key(|entity| entity.change);
     sorted
 }
 

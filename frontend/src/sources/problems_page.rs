@@ -88,6 +88,11 @@ pub fn ProblemsPage() -> impl IntoView {
     });
     use_title(|| "Problems".to_owned());
     use_breadcrumb(|| vec![Crumb::here("Problems")]);
+    let number = move || {
+        let n_total = n_total.get()?;
+        let noun = if n_total == 1 { " problem" } else { " problems" };
+        Some(view! { {numbers::count(n_total)} <span class="visually-hidden">{noun}</span> })
+    };
     let retry = Callback::new(move |()| load());
     let content = move || {
         problems.value.with(|value| match value {
@@ -153,7 +158,7 @@ pub fn ProblemsPage() -> impl IntoView {
                 <div>
                     <div class="row">
                         <h1 tabindex="-1">"Problems"</h1>
-                        <span class="subtle num">{move || n_total.get().map(numbers::count)}</span>
+                        <span class="subtle num">{number}</span>
                     </div>
                     <p class="muted">"Sources that cannot be read, and documents that break a rule. The catalog keeps their last good version."</p>
                 </div>
@@ -216,11 +221,12 @@ fn Filters(
         };
         owners.get().into_iter().map(owner_item).collect::<Vec<_>>()
     });
-    let owner_words = move || match view.get().owner {
+    let owner_words = Memo::new(move |_| match view.get().owner {
         Owner::All | Owner::Mine => "Any owner".to_owned(),
         Owner::Nobody => "Without owner".to_owned(),
         Owner::One(owner) => owner.parse().map(|parsed| short_name(&parsed)).unwrap_or(owner),
-    };
+    });
+    let owner_label = Signal::derive(move || format!("Owner: {}", owner_words.get()));
     let choice = move |own: Owner, label: &'static str| {
         let (for_state, for_click) = (own.clone(), own);
         view! {
@@ -270,7 +276,7 @@ fn Filters(
             <div class="segmented" role="group" aria-label="Whose problems">
                 {choice(Owner::All, "All")} {choice(Owner::Mine, "Mine")}
             </div>
-            <Menu label="Owner" button_class="button" items>
+            <Menu label=owner_label button_class="button" items>
                 {owner_words}
                 <Icon name=IconName::ChevronDown class="caret"/>
             </Menu>

@@ -18,6 +18,7 @@ use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -385,9 +386,9 @@ fn Previewed(
     };
     view! {
         <div class="stack register__answer">
-            <For each=move || registered.get() key=|registered| registered.location.id.clone() let:one>
+            <Each each=move || registered.get() key=|registered| registered.location.id.clone() let:one>
                 <RegistrationProgress registered=one/>
-            </For>
+            </Each>
             {move || {
                 failure
                     .get()

@@ -200,7 +200,7 @@ pub fn RegistrationProgress(
 
 async fn look_once(client: ApiClient, place: &str, expected: Vec<EntityRef>) -> Result<Progress, ClientError> {
     let refs = expected.iter().map(ToString::to_string).collect();
-    let found = client.entities_by_refs(refs, &["kind", "metadata.name"]).await?;
+    let found = client.entities_by_refs(refs, &["apiVersion", "kind", "metadata.name"]).await?;
     let present = expected.into_iter().zip(found).filter_map(|(entity_ref, found)| found.map(|_| entity_ref)).collect();
     let explanation = match client.location_explain(place).await {
         Ok(explanation) => explanation,

@@ -228,7 +228,7 @@ fn Checked(
                     <p class="muted">
                         "The catalog reads files at addresses, so that they stay with what they describe. A text alone cannot be registered."
                     </p>
-                    <ol class="muted descriptor__steps">
+                    <ol class="muted descriptor__steps prose">
                         <li>"Put the file into the repository of what it describes, named " <code class="mono">"catalog-info.yaml"</code> "."</li>
                         <li>"Register its address: " <a href=paths::register()>"from an address"</a> "."</li>
                     </ol>

@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::paths;
+use crate::ui::order::Order as _;
 
 /// A value of the query; empty where it is absent.
 #[derive(Clone, Copy)]
@@ -68,7 +69,7 @@ fn with_value(search: &str, name: &str, value: &str) -> String {
     if !value.is_empty() {
         pairs.push((name.to_owned(), value.to_owned()));
     }
-    pairs.sort_by(|one, other| one.0.cmp(&other.0));
+    pairs.order_by(|one, other| one.0.cmp(&other.0));
     paths::query_text(&pairs)
 }
 

@@ -57,14 +57,18 @@ pub fn Empty(
     /// Why, and what to do.
     #[prop(into)]
     text: String,
+    /// Whether it stands below the heading of a section.
+    #[prop(optional)]
+    is_inner: bool,
     /// Buttons and links that help.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let heading = if is_inner { view! { <h3>{title}</h3> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() };
     view! {
         <div class="empty">
             <Icon name=icon/>
-            <h2>{title}</h2>
+            {heading}
             <p>{text}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>

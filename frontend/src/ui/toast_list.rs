@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::badge::Tone;
 use super::icon::{Icon, IconName};
 use crate::state::toasts::{Toast, ToastAction, Toasts};
+use crate::ui::each::Each;
 
 /// How long a message stays that is not an error.
 const STAY: Duration = Duration::from_secs(6);
@@ -18,9 +19,9 @@ pub fn ToastList() -> impl IntoView {
     let toasts = Toasts::of_page();
     view! {
         <div class="toasts">
-            <For each=move || toasts.entries().get() key=|toast| toast.id let:toast>
+            <Each each=move || toasts.entries().get() key=|toast| toast.id let:toast>
                 <ToastItem toast/>
-            </For>
+            </Each>
         </div>
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::filter::{Found, short_verb, verb_tone};
 use super::place::Place;
 use crate::state::query::QueryValue;
+use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 use crate::ui::tree_keys::on_tree_key;
@@ -108,9 +109,9 @@ pub fn DefinitionNav(
                 />
             </div>
             <ul class="tree">
-                <For each=move || sections.get() key=Section::key let:section>
+                <Each each=move || sections.get() key=Section::key let:section>
                     <SectionView section place/>
-                </For>
+                </Each>
             </ul>
         </nav>
     }

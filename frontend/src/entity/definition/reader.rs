@@ -12,6 +12,7 @@ use super::place::use_place;
 use super::schema_card::SchemaCard;
 use crate::state::announcer::Announcer;
 use crate::state::query::{QueryValue, use_query_value};
+use crate::ui::each::Each;
 use crate::ui::icon::IconName;
 use crate::ui::numbers;
 use crate::ui::states::Empty;
@@ -78,7 +79,7 @@ pub fn DefinitionReader(
         <div class="api-layout">
             <DefinitionNav found n_entries=Signal::stored(n_entries) text place/>
             <div class="api-main">
-                <For
+                <Each
                     each=move || found.with(|found| found.groups.clone())
                     key=Group::key
                     let:group
@@ -86,17 +87,17 @@ pub fn DefinitionReader(
                     <section class="api-group">
                         <h3>{group.title}</h3>
                         {(!group.description.is_empty()).then(|| view! { <p class="text-13 muted">{group.description}</p> })}
-                        <For each=move || group.operations.clone() key=|operation| operation.id.clone() let:operation>
+                        <Each each=move || group.operations.clone() key=|operation| operation.id.clone() let:operation>
                             <Operation operation place server/>
-                        </For>
+                        </Each>
                     </section>
-                </For>
+                </Each>
                 <Show when=move || has_schemas.get()>
                     <section class="api-group">
                         <h3>"Schemas"</h3>
-                        <For each=move || found.with(|found| found.schemas.clone()) key=|schema| schema.id.clone() let:schema>
+                        <Each each=move || found.with(|found| found.schemas.clone()) key=|schema| schema.id.clone() let:schema>
                             <SchemaCard schema place/>
-                        </For>
+                        </Each>
                     </section>
                 </Show>
                 {move || {
