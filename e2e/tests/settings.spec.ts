@@ -72,9 +72,9 @@ for (const [section, name] of [
   ["about", "About Callboard"],
 ] as const) {
   test(`the section ${section} says all that it shows`, async ({ page }) => {
-    const { main, heading } = settings(page);
+    const { main } = settings(page);
     await page.goto(`/settings/${section}`);
-    await expect(heading(name)).toBeVisible();
+    await expect(main.getByRole("heading", { level: 2, name, exact: true })).toBeVisible();
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     await expect(main).toMatchAriaSnapshot({ name: `${section}.aria.yml` });
   });

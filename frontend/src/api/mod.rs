@@ -20,6 +20,9 @@ pub use events::follow_changes;
 pub use http::CancelToken;
 pub use offline::forget_everything;
 
+use std::future::Future;
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
@@ -96,7 +99,13 @@ impl ApiClient {
     }
 
     /// Sends a request. While the server is away, what was read earlier on this device is the answer.
-    async fn send(self, request: HttpRequest) -> Result<String, ClientError> {
+    ///
+    /// It is behind a pointer, so that it is compiled once and not into each operation.
+    fn send(self, request: HttpRequest) -> Pin<Box<dyn Future<Output = Result<String, ClientError>>>> {
+        Box::pin(self.send_or_find(request))
+    }
+
+    async fn send_or_find(self, request: HttpRequest) -> Result<String, ClientError> {
         let outcome = self.send_with_token(&request).await;
         let Some(name) = offline::name_of(&request) else { return outcome };
         let Some(person) = self.kept.try_with_value(OfflineStore::person).flatten() else { return outcome };

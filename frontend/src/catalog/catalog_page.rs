@@ -32,6 +32,7 @@ use crate::state::session::SessionState;
 use crate::state::stars::Stars;
 use crate::state::title::use_title;
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::entity_icon;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
@@ -174,7 +175,7 @@ fn use_view_change(view: Signal<CatalogView>) -> Callback<CatalogView> {
 /// Opens the saved view that opens by itself, where the address names no other.
 fn open_default_view(view: Signal<CatalogView>) {
     let (navigate, saved) = (use_navigate(), SavedViews::of_page());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(kind) = view.with(|view| view.is_bare().then(|| view.kind.clone())) else { return };
         let Some(default) = saved.default_of(&kind) else { return };
         if !CatalogView::parse(&default.query).is_bare() {
@@ -206,7 +207,7 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
         };
         memory.keep(&old.listing(), remembered);
     };
-    Effect::new(move |_| {
+    effect(move || {
         let listing = listing.get();
         let new = view.get_untracked();
         let is_return = arrival.is_traversal();
@@ -244,7 +245,7 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
     });
     let n_rows = Memo::new(move |_| source.n_rows().unwrap_or(0));
     let wanted = Memo::new(move |_| position.viewport.get().rendered_rows(n_rows.get()));
-    Effect::new(move |_| {
+    effect(move || {
         listing.track();
         let (query, range) = (query.get(), wanted.get());
         if is_settled.get() {
@@ -269,7 +270,7 @@ fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: Cata
     });
     let session = SessionState::of_page();
     let is_settled = Memo::new(move |_| session.is_settled());
-    Effect::new(move |_| {
+    effect(move || {
         let plan = plan.get();
         // What is "mine" is part of the questions.
         if is_settled.get() {
@@ -307,7 +308,7 @@ fn restore_scroll(position: GridPosition, offset_px: f64) {
 /// Says how many rows there are, whenever that changes.
 fn announce_count(view: Signal<CatalogView>, source: CatalogSource) {
     let announcer = Announcer::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(n_rows) = source.n_rows() else { return };
         let noun = kinds::many_in_sentence(&view.with_untracked(|view| view.kind.clone()));
         announcer.say(format!("{} {noun}", numbers::count(n_rows)));

@@ -27,6 +27,7 @@ use crate::state::stars::Stars;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
 use crate::ui::copy::copy_with;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::MenuPlace;
 use crate::{browser, paths};
@@ -272,7 +273,7 @@ pub fn Grid(
     let label = move || kinds::many(&kind.get());
     watch_viewport(position);
     paint_rows(state, columns, n_rows, rendered);
-    Effect::new(move |_| {
+    effect(move || {
         density.track();
         n_rows.track();
         columns.track();
@@ -378,7 +379,7 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
     let GridState { source, position, selection, painter, .. } = state;
     let stars = Stars::of_page();
     let row_px = Memo::new(move |_| position.viewport.get().row_px);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(body) = position.body.get() else { return };
         if painter.with_value(Option::is_none) {
             painter.set_value(Painter::new(&body));
@@ -434,7 +435,7 @@ fn watch_viewport(position: GridPosition) {
         on_resize.remove();
         on_page_scroll.remove();
     });
-    Effect::new(move |_| {
+    effect(move || {
         let Some(wrap) = position.wrap.get() else { return };
         // The scroll of an element does not bubble to the window.
         let follow = move || look(GridPosition::follow);

@@ -16,6 +16,7 @@ use crate::browser;
 use crate::state::session::SessionState;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
+use crate::ui::effect::effect;
 
 const BUCKET: &str = "callboard.savedViews";
 const KEY: &str = "catalog";
@@ -141,7 +142,7 @@ impl SavedViews {
         };
         provide_context(saved);
         let person = Memo::new(move |_| session.user_ref());
-        Effect::new(move |_| {
+        effect(move || {
             let Some(person) = person.get() else { return };
             let device_key = format!("callboard.saved-views.{person}");
             if let Some(views) = browser::stored(&device_key).and_then(|text| serde_json::from_str(&text).ok()) {

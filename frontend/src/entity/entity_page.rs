@@ -26,6 +26,7 @@ use crate::state::on_page::use_page_entity;
 use crate::state::recent::Recents;
 use crate::state::refreshing::use_refreshing;
 use crate::state::title::use_title;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -67,7 +68,7 @@ pub fn EntityPage() -> impl IntoView {
         })
     });
     let recents = Recents::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(entity) = entity.get() {
             recents.visit(&entity);
         }
@@ -192,7 +193,7 @@ fn use_entity(entity_ref: Memo<EntityRef>) -> (Load<EntityDocument>, Callback<()
     let name = Memo::new(move |_| {
         document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.entity.display_name().to_owned()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(name) = name.get() {
             announcer.say(format!("{name} loaded"));
         }
@@ -267,7 +268,7 @@ fn NearNames(
 ) -> impl IntoView {
     let client = ApiClient::of_page();
     let near: Load<Vec<EntityRef>> = Load::new();
-    Effect::new(move |_| {
+    effect(move || {
         let entity_ref = entity_ref.get();
         near.reset();
         near.run(entities_like(client, entity_ref));

@@ -12,6 +12,7 @@ use super::links;
 use super::neighbours::RefTable;
 use crate::api::ApiClient;
 use crate::extensions::EntityContext;
+use crate::ui::effect::effect;
 use crate::ui::icon::IconName;
 use crate::ui::load::Load;
 use crate::ui::numbers;
@@ -96,7 +97,7 @@ pub fn BroughtBody(
         let entity_ref = context.entity_ref();
         brought.run(async move { read(client, entity_ref).await });
     };
-    Effect::new(move |_| {
+    effect(move || {
         context.entity.track();
         load();
     });

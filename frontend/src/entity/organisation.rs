@@ -13,6 +13,7 @@ use crate::api::ApiClient;
 use crate::catalog::kinds::{self, KindCount};
 use crate::catalog::view::{CatalogView, Facet};
 use crate::extensions::EntityContext;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::{EntityLink, entity_icon};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
@@ -167,7 +168,7 @@ fn OwnedCounts(
         counted.run(async move { client.entity_facets(&query).await });
     };
     // What is owned changes with the relations of the owner.
-    Effect::new(move |_| {
+    effect(move || {
         context.entity.track();
         owners.track();
         load();

@@ -16,6 +16,7 @@ use crate::state::changes::use_catalog_changes;
 use crate::state::query::use_query_value;
 use crate::state::title::use_title;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::numbers;
@@ -98,7 +99,7 @@ pub fn ExplorePage() -> impl IntoView {
         found.with(|found| found.iter().flatten().map(|domain| domain.systems.len()).sum::<usize>())
     });
     let announcer = Announcer::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         if found.with(Option::is_some) {
             announcer.say(numbers::counted(n_found.get(), "system", "systems"));
         }

@@ -18,6 +18,7 @@ use super::picture::{Picture, Way};
 use super::source::GraphRequest;
 use crate::browser;
 use crate::paths;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 
 /// The pointer has to go this far before it moves the picture: a hand that clicks is never quite still.
@@ -284,7 +285,7 @@ fn use_open() -> Callback<EntityRef> {
 /// Draws the picture when it is new. The view stays where it was for a new state of the same graph.
 fn draw(canvas: Canvas, subject: Memo<GraphRequest>, chosen: Memo<Option<usize>>, links: Links) {
     let drawn = StoredValue::new(None::<(GraphRequest, Arc<Picture>)>);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(scene), Some(picture)) = (canvas.scene.get(), canvas.picture.get()) else { return };
         let request = subject.get_untracked();
         let had_focus = canvas.focused.get_untracked();
@@ -317,7 +318,7 @@ fn draw(canvas: Canvas, subject: Memo<GraphRequest>, chosen: Memo<Option<usize>>
 
 /// Brings what is selected elsewhere into sight. What has the focus is seen already, and must not move under the pointer.
 fn follow(canvas: Canvas, chosen: Memo<Option<usize>>) {
-    Effect::new(move |_| {
+    effect(move || {
         let Some(node) = chosen.get() else { return };
         if canvas.focused.get_untracked() != Some(node) {
             canvas.show(node);
@@ -362,7 +363,7 @@ fn set(element: &web_sys::Element, name: &str, value: Option<&str>) {
 
 /// Brings the camera to the scene.
 fn move_scene(canvas: Canvas) {
-    Effect::new(move |_| {
+    effect(move || {
         let camera = canvas.camera.get();
         let Some(scene) = canvas.scene.get() else { return };
         let element: &web_sys::HtmlElement = scene.as_ref();

@@ -12,6 +12,7 @@ use crate::catalog::kinds;
 use crate::state::announcer::Announcer;
 use crate::state::recent::{RecentEntity, Recents};
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -125,7 +126,7 @@ pub fn EntityPicker(
         found.value.with(|value| matches!(value, Some(Ok(found)) if found.text == typed))
     });
     let has_failed = Memo::new(move |_| found.value.with(|value| matches!(value, Some(Err(_)))));
-    Effect::new(move |_| {
+    effect(move || {
         if is_open.get() && is_answered.get() {
             announcer.say(numbers::counted(options.with(Vec::len), "entity", "entities"));
         }

@@ -11,6 +11,7 @@ use super::picture::Picture;
 use crate::api::{ApiClient, ClientError};
 use crate::state::announcer::Announcer;
 use crate::state::changes::use_catalog_changes;
+use crate::ui::effect::effect;
 use crate::ui::load::Load;
 
 /// Changes that come together are read together.
@@ -120,7 +121,7 @@ impl GraphSource {
                 Some(format!("Graph loaded: {}{more}", picture.summary()))
             })
         });
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(summary) = summary.get() {
                 announcer.say(summary);
             }

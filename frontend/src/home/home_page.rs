@@ -18,6 +18,7 @@ use crate::state::overlays::Overlays;
 use crate::state::session::SessionState;
 use crate::state::title::use_title;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
@@ -68,7 +69,7 @@ pub fn HomePage() -> impl IntoView {
 /// Reads what home shows: now, when somebody signs in, and when the catalog changes.
 fn keep_fresh(data: HomeData, session: SessionState) {
     let person = Memo::new(move |_| (session.is_pending(), session.user_ref(), session.ownership_refs()));
-    Effect::new(move |_| {
+    effect(move || {
         // To track a memo that nobody has read yet would not compute it.
         person.with(|_| ());
         untrack(|| {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::tree::{Node, Tree};
 use crate::browser;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::{numbers, words};
 
@@ -24,7 +25,7 @@ pub fn GroupTree(
     let active = RwSignal::new(String::new());
     let lines = Memo::new(move |_| tree.with(|tree| turned.with(|turned| tree.visible(turned))));
     // The chosen group can be seen: those above it are open.
-    Effect::new(move |_| {
+    effect(move || {
         let chosen = chosen.get();
         let above: Vec<(String, bool)> = tree
             .with(|tree| tree.above(&chosen).iter().map(|node| (node.key.clone(), tree.starts_open(node))).collect());

@@ -16,6 +16,7 @@ use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::query::use_query_value;
 use crate::state::title::use_title;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::short_name;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -98,7 +99,7 @@ pub fn OrganisationPage() -> impl IntoView {
     });
     let n_people = RwSignal::new(None::<usize>);
     let announcer = Announcer::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(n_people) = n_people.get() {
             announcer.say(numbers::counted(n_people, "person", "people"));
         }

@@ -18,6 +18,7 @@ use crate::paths;
 use crate::state::changes::use_catalog_changes;
 use crate::state::session::initials;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::short_name;
 use crate::ui::numbers;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -109,7 +110,7 @@ pub fn People(
             });
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         wanted.track();
         rows.update(RowCache::start_view);
         if let Some(scroller) = scroller.get_untracked() {
@@ -119,8 +120,8 @@ pub fn People(
     });
     let n_rows = Memo::new(move |_| rows.with(RowCache::n_rows));
     let range = Memo::new(move |_| viewport.get().rendered_rows(n_rows.get().unwrap_or(0)));
-    Effect::new(move |_| n_people.set(n_rows.get()));
-    Effect::new(move |_| {
+    effect(move || n_people.set(n_rows.get()));
+    effect(move || {
         range.track();
         ensure();
     });
@@ -135,7 +136,7 @@ pub fn People(
             viewport.set(new);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if scroller.get().is_some() {
             request_animation_frame(measure);
         }

@@ -21,6 +21,7 @@ use crate::state::overlays::Overlays;
 use crate::state::recent::Recents;
 use crate::state::stars::Stars;
 use crate::ui::copy::copy_and_say;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 use crate::{browser, paths};
@@ -37,7 +38,7 @@ const LIST_ID: &str = "palette-list";
 pub fn PaletteDialog() -> impl IntoView {
     let is_open = Overlays::of_page().is_palette_open;
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         if is_open.get() && !dialog.open() {
             if let Err(error) = dialog.show_modal() {
@@ -199,20 +200,20 @@ fn Palette() -> impl IntoView {
     let lines = use_lines(state);
     let choose = use_choose(state);
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(input) = input.get() {
             browser::focus(&input);
         }
     });
     let announcer = Announcer::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         let n_lines = lines.with(Vec::len);
         if !state.text.with_untracked(String::is_empty) {
             announcer.say(numbers::counted(n_lines, "result", "results"));
         }
     });
     // Enter may come before the lines for what was typed.
-    Effect::new(move |_| {
+    effect(move || {
         let is_ready =
             state.listed.with(|listed| !listed.is_provisional && listed.typed == Typed::parse(&state.text.get()));
         if is_ready && state.is_enter_due.get() {

@@ -6,6 +6,7 @@ use shared::api::app::{LicencedPackage, Licences};
 use crate::api::ApiClient;
 use crate::ui::dialog::Dialog;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::numbers::counted;
@@ -135,14 +136,14 @@ fn LicenceDialog(
             Ok(texts.join("\n\n\n"))
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         let numbers = opened.with(|opened| opened.as_ref().map(|package| package.texts.clone()));
         is_open.set(numbers.is_some());
         if let Some(numbers) = numbers {
             load(numbers);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !is_open.get() && opened.with_untracked(Option::is_some) {
             opened.set(None);
         }

@@ -13,6 +13,7 @@ use crate::ui::badge::Tone;
 use crate::ui::code_block::{CodeBlock, CopyButton};
 use crate::ui::dates;
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 
 const DAY_MS: f64 = 86_400_000.0;
@@ -28,7 +29,7 @@ pub fn CreateDialog(
     on_created: Callback<()>,
 ) -> impl IntoView {
     let made = RwSignal::new(None::<PersonalTokenCreated>);
-    Effect::new(move |_| {
+    effect(move || {
         // The secret is gone with the dialog.
         if !is_open.get() {
             made.set(None);
@@ -244,7 +245,7 @@ pub fn RevokeDialog(
     let is_open = RwSignal::new(false);
     let is_sending = RwSignal::new(false);
     let cancel = NodeRef::<html::Button>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let has_token = token.with(Option::is_some);
         is_open.set(has_token);
         if has_token {
@@ -256,7 +257,7 @@ pub fn RevokeDialog(
             });
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if !is_open.get() && token.with_untracked(Option::is_some) {
             token.set(None);
         }

@@ -15,6 +15,7 @@ use crate::paths;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::code_block::CodeBlock;
 use crate::ui::dates;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
@@ -34,7 +35,7 @@ pub fn TokensSection() -> impl IntoView {
     let is_asked =
         Memo::new(move |_| search.with(|query| paths::query_pairs(query).iter().any(|(key, _)| key == "new")));
     let is_creating = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         let may_create = rules.with(|rules| rules.as_ref().is_some_and(|rules| rules.can_create));
         is_creating.set(is_asked.get() && may_create);
     });

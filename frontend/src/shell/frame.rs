@@ -25,6 +25,7 @@ use crate::state::announcer::Announcer;
 use crate::state::history::Arrival;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
+use crate::ui::effect::effect;
 use crate::ui::toast_list::ToastList;
 
 /// The frame around every page.
@@ -151,7 +152,7 @@ fn follow_navigation(is_drawer_open: RwSignal<bool>) {
         location.pathname.with(|path| registry.with_untracked(|registry| registry.page_identity(path)))
     });
     let arrival = Arrival::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         location.pathname.track();
         location.search.track();
         // The pages have seen by then how the reader came.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::state::changes::CatalogChanges;
 use crate::state::connection::Connection;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
@@ -20,7 +21,7 @@ pub fn OfflineBanner() -> impl IntoView {
     let connection = Connection::of_page();
     let is_connected = expect_context::<CatalogChanges>().is_connected();
     let is_lost = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if is_connected.get() {
             is_lost.set(false);
         } else {

@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 
 use crate::state::refreshing::Refreshing;
+use crate::ui::effect::effect;
 
 /// What takes less than this needs no line.
 const DELAY: Duration = Duration::from_millis(150);
@@ -17,7 +18,7 @@ pub fn PageProgress() -> impl IntoView {
     let is_due = RwSignal::new(false);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let is_any = Memo::new(move |_| refreshing.is_any());
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }

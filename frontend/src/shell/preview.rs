@@ -17,6 +17,7 @@ use crate::catalog::cells::lifecycle_tone;
 use crate::catalog::kinds;
 use crate::state::references::{Known, use_reference};
 use crate::ui::badge::Badge;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::{entity_icon, short_name};
 use crate::ui::icon::Icon;
 use crate::ui::words;
@@ -94,7 +95,7 @@ pub fn EntityPreview() -> impl IntoView {
         }
     };
     let pathname = use_location().pathname;
-    Effect::new(move |_| {
+    effect(move || {
         pathname.track();
         hide();
     });

@@ -10,6 +10,7 @@ use crate::browser;
 use crate::paths;
 use crate::state::session::{SessionState, SignIn};
 use crate::state::tabs::{News, Tabs};
+use crate::ui::effect::effect;
 
 /// How far the person is, as far as the guard cares.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub fn guard_sign_in() {
     });
     let is_at_signin =
         Memo::new(move |_| location.pathname.with(|path| path.trim_end_matches('/') == paths::patterns::SIGNIN));
-    Effect::new(move |_| {
+    effect(move || {
         let replace = NavigateOptions { replace: true, ..NavigateOptions::default() };
         match (step.get(), is_at_signin.get()) {
             (Step::Needed, false) => {

@@ -25,6 +25,7 @@ use crate::state::on_page::use_page_entity;
 use crate::state::title::use_title;
 use crate::ui::card::Card;
 use crate::ui::code_block::CopyButton;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::{EntityLink, entity_icon};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -103,7 +104,7 @@ pub fn InspectPage() -> impl IntoView {
         load();
         entity_ref
     });
-    Effect::new(move |_| {
+    effect(move || {
         if shown.get() != View::Summary && fields.value.with_untracked(Option::is_none) {
             let asked = entity_ref.get_untracked();
             fields.run(async move { client.entity_fields(&asked).await });
@@ -120,7 +121,7 @@ pub fn InspectPage() -> impl IntoView {
     let summary = Memo::new(move |_| {
         explanation.value.with(|value| value.as_ref()?.as_ref().ok().map(|found| sentence(&found.summary)))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(summary) = summary.get() {
             announcer.say(summary);
         }

@@ -10,6 +10,7 @@ use crate::api::ApiClient;
 use crate::browser;
 use crate::state::changes::use_catalog_changes;
 use crate::state::session::{SessionState, SignIn};
+use crate::ui::effect::effect;
 
 /// The first look waits until the page has shown what was asked for, in milliseconds.
 const FIRST_LOOK_MS: i32 = 1_200;
@@ -38,7 +39,7 @@ impl ProblemCount {
             });
         };
         let is_signed_in = Memo::new(move |_| session.sign_in.with(|sign_in| matches!(sign_in, SignIn::Done(_))));
-        Effect::new(move |_| {
+        effect(move || {
             if is_signed_in.get() {
                 spawn_local(async move {
                     browser::sleep(FIRST_LOOK_MS).await;

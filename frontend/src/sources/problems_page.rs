@@ -20,6 +20,7 @@ use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::session::SessionState;
 use crate::state::title::use_title;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::{EntityLink, entity_icon, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -62,7 +63,7 @@ pub fn ProblemsPage() -> impl IntoView {
         let query = view.query(&mine, n_wanted.get_untracked());
         problems.run(async move { client.problems_query(&query).await });
     };
-    Effect::new(move |_| {
+    effect(move || {
         view.track();
         session.sign_in.track();
         n_wanted.set(0);
@@ -81,7 +82,7 @@ pub fn ProblemsPage() -> impl IntoView {
     });
     let n_total =
         Memo::new(move |_| problems.value.with(|value| value.as_ref()?.as_ref().ok().map(|found| found.total_items)));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(n_total) = n_total.get() {
             announcer.say(numbers::counted(n_total, "problem", "problems"));
         }

@@ -19,6 +19,7 @@ use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -154,7 +155,7 @@ fn FromAddress(
         announcer.say("Reading the address".to_owned());
         preview.run(async move { client.location_preview(&target).await });
     };
-    Effect::new(move |_| {
+    effect(move || {
         let target = target.get();
         if !target.is_empty() {
             typed.set(target.clone());
@@ -164,7 +165,7 @@ fn FromAddress(
             tried.set(String::new());
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         preview.value.with(|value| match value {
             Some(Ok(preview)) => announcer.say(said(preview)),
             Some(Err(error)) => announcer.say(format!("The address was not read. {error}")),

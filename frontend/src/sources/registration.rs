@@ -13,6 +13,7 @@ use crate::browser;
 use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::changes::use_catalog_changes;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -114,7 +115,7 @@ pub fn RegistrationProgress(
         }
     });
     let sentence = Memo::new(move |_| progress.with(|progress| said(progress, n_expected)));
-    Effect::new(move |_| announcer.say(sentence.get()));
+    effect(move || announcer.say(sentence.get()));
     let inspect = places::inspect_location(&place);
     view! {
         <section class="card registration" aria-label=format!("Registering {}", places::short(&place))>

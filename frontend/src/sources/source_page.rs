@@ -21,6 +21,7 @@ use crate::state::changes::use_catalog_changes;
 use crate::state::title::use_title;
 use crate::ui::card::Card;
 use crate::ui::code_block::CopyButton;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -78,7 +79,7 @@ pub fn SourcePage() -> impl IntoView {
     let summary = Memo::new(move |_| {
         explanation.value.with(|value| value.as_ref()?.as_ref().ok().map(|found| sentence(&found.summary)))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(summary) = summary.get() {
             announcer.say(summary);
         }

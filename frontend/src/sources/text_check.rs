@@ -13,6 +13,7 @@ use crate::browser;
 use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::ui::code_block::CopyButton;
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -47,7 +48,7 @@ pub fn TextCheck() -> impl IntoView {
         announcer.say(format!("Checking {name}"));
         preview.run(async move { client.text_preview(text, Some(name)).await });
     };
-    Effect::new(move |_| {
+    effect(move || {
         preview.value.with(|value| match value {
             Some(Ok(source)) => announcer.say(summary(source)),
             Some(Err(error)) => announcer.say(format!("The text was not checked. {error}")),

@@ -13,6 +13,7 @@ use crate::paths;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
@@ -98,7 +99,7 @@ pub fn UnregisterDialog() -> impl IntoView {
             found.run(way(client, leaving));
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if is_open.get() {
             found.reset();
             load();

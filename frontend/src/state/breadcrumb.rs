@@ -1,5 +1,6 @@
 //! Where the reader is, for the top bar.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 
 /// One step of the way to the current page.
@@ -46,5 +47,5 @@ impl Breadcrumb {
 /// Says where a page is, for as long as it is shown.
 pub fn use_breadcrumb(steps: impl Fn() -> Vec<Crumb> + 'static) {
     let breadcrumb = expect_context::<Breadcrumb>();
-    Effect::new(move |_| breadcrumb.steps.set(steps()));
+    effect(move || breadcrumb.steps.set(steps()));
 }

@@ -1,5 +1,6 @@
 //! What the current page is about, for keys and actions that concern it.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 use shared::entity::EntityRef;
 
@@ -24,7 +25,7 @@ impl OnPage {
 /// Says which entity a page is about, for as long as it is shown.
 pub fn use_page_entity(entity_ref: Memo<Option<EntityRef>>) {
     let OnPage { entity_ref: current } = expect_context();
-    Effect::new(move |_| current.set(entity_ref.get()));
+    effect(move || current.set(entity_ref.get()));
     on_cleanup(move || {
         current.try_set(None);
     });

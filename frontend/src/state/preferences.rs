@@ -14,6 +14,7 @@ use super::session::SessionState;
 use super::tabs::{News, Tabs};
 use crate::api::ApiClient;
 use crate::browser;
+use crate::ui::effect::effect;
 
 const THEME_KEY: &str = "callboard.theme";
 const DENSITY_KEY: &str = "callboard.density";
@@ -206,7 +207,7 @@ impl Preferences {
             }
         });
         let person = Memo::new(move |_| session.user_ref());
-        Effect::new(move |_| {
+        effect(move || {
             if person.get().is_some() {
                 self.client.set_value(Some(client));
                 self.read(client);

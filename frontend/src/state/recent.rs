@@ -6,6 +6,7 @@ use shared::entity::{Entity, EntityRef};
 
 use super::session::SessionState;
 use crate::browser;
+use crate::ui::effect::effect;
 
 /// Entities that are remembered.
 const MAX_RECENT: usize = 12;
@@ -52,7 +53,7 @@ impl Recents {
         let recents = Self { entries: RwSignal::new(Vec::new()), key: StoredValue::new(None) };
         provide_context(recents);
         let person = Memo::new(move |_| session.user_ref());
-        Effect::new(move |_| {
+        effect(move || {
             let Some(person) = person.get() else { return };
             let key = format!("callboard.recent.{person}");
             let stored = browser::stored(&key).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Which data is being read again while the old is shown: the thin line at the top of the page.
 
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 
 /// How many views read again what they show.
@@ -36,6 +37,6 @@ pub fn use_refreshing(is_refreshing: impl Fn() -> bool + Send + Sync + 'static) 
             n_views.try_update(|n_views| *n_views = if counts { *n_views + 1 } else { n_views.saturating_sub(1) });
         }
     };
-    Effect::new(move |_| count(is_refreshing.get()));
+    effect(move || count(is_refreshing.get()));
     on_cleanup(move || count(false));
 }

@@ -21,6 +21,7 @@ use super::toasts::Toasts;
 use crate::api::{ApiClient, ClientError};
 use crate::browser;
 use crate::ui::badge::Tone;
+use crate::ui::effect::effect;
 
 /// Where the list is kept; clients of the same contract use the same place.
 const BUCKET: &str = "default.starredEntities";
@@ -71,7 +72,7 @@ impl Stars {
             person
         });
         // What waited goes out as soon as the server is back.
-        Effect::new(move |_| {
+        effect(move || {
             if connection.has_stream() && stars.list.try_update(StarList::release) == Some(true) {
                 stars.send();
             }

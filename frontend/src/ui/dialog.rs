@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
+use crate::ui::effect::effect;
 
 /// A modal window, in the middle or as a drawer at the edge.
 #[component]
@@ -20,7 +21,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         if is_open.get() && !dialog.open() {
             if let Err(error) = dialog.show_modal() {

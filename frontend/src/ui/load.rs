@@ -1,6 +1,7 @@
 //! Data that a view loads, keeps while it loads again, and can ask for once more.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -45,29 +46,20 @@ impl<T: Send + Sync + 'static> Load<T> {
     ///
     /// A refresh that fails keeps the old data: a reader is better served by it than by an error.
     pub fn run(self, request: impl Future<Output = Result<T, ClientError>> + 'static) {
-        self.generation.update_value(|generation| *generation += 1);
-        let generation = self.generation.get_value();
-        self.is_loading.set(true);
-        let is_empty = self.value.with_untracked(Option::is_none);
-        let begun_ms = browser::now_ms();
-        spawn_local(async move {
+        let value = self.value;
+        let is_empty = value.with_untracked(Option::is_none);
+        let settle = async move {
             let outcome = request.await;
-            if self.generation.try_get_value() != Some(generation) {
-                return;
-            }
-            if is_empty && let Some(rest) = skeleton_rest(browser::now_ms() - begun_ms) {
-                browser::sleep(rest).await;
-                if self.generation.try_get_value() != Some(generation) {
-                    return;
+            let keep = move || {
+                let has_data = value.with_untracked(|value| matches!(value, Some(Ok(_))));
+                let is_gone = matches!(&outcome, Err(error) if error.is_not_found());
+                if outcome.is_ok() || is_gone || !has_data {
+                    value.set(Some(outcome));
                 }
-            }
-            self.is_loading.set(false);
-            let has_data = self.value.with_untracked(|value| matches!(value, Some(Ok(_))));
-            let is_gone = matches!(&outcome, Err(error) if error.is_not_found());
-            if outcome.is_ok() || is_gone || !has_data {
-                self.value.set(Some(outcome));
-            }
-        });
+            };
+            Box::new(keep) as Keep
+        };
+        run(self.is_loading, self.generation, is_empty, Box::pin(settle));
     }
 
     /// Forgets what was loaded and whatever is still under way.
@@ -76,6 +68,36 @@ impl<T: Send + Sync + 'static> Load<T> {
         self.is_loading.set(false);
         self.value.set(None);
     }
+}
+
+/// Keeps an outcome.
+type Keep = Box<dyn FnOnce()>;
+
+/// What all kinds of data have in common: `request` answers with what keeps its outcome.
+fn run(
+    is_loading: RwSignal<bool>,
+    generations: StoredValue<u64>,
+    is_empty: bool,
+    request: Pin<Box<dyn Future<Output = Keep>>>,
+) {
+    generations.update_value(|generation| *generation += 1);
+    let generation = generations.get_value();
+    is_loading.set(true);
+    let begun_ms = browser::now_ms();
+    spawn_local(async move {
+        let keep = request.await;
+        if generations.try_get_value() != Some(generation) {
+            return;
+        }
+        if is_empty && let Some(rest) = skeleton_rest(browser::now_ms() - begun_ms) {
+            browser::sleep(rest).await;
+            if generations.try_get_value() != Some(generation) {
+                return;
+            }
+        }
+        is_loading.set(false);
+        keep();
+    });
 }
 
 /// How much longer a skeleton has to stay that is shown since the begin of a wait; `None` where none is shown, or long enough.

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::icon::{Icon, IconName};
 use crate::browser;
+use crate::ui::effect::effect;
 
 /// One line of a menu.
 #[derive(Clone)]
@@ -186,7 +187,7 @@ pub fn FloatingMenu(
     on_close: Callback<bool>,
 ) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if root.get().is_some() {
             request_animation_frame(move || {
                 if !root.is_disposed() {

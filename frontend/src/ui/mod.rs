@@ -7,6 +7,7 @@ pub mod copy;
 pub mod dates;
 pub mod dialog;
 pub mod each;
+pub mod effect;
 pub mod entity_link;
 pub mod highlight;
 pub mod icon;

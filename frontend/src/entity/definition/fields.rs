@@ -26,7 +26,8 @@ pub fn TypeText(
     }
 }
 
-/// A text of people: paragraphs, and words between backticks as code. Definitions hold Markdown; the rest of it stays as it is.
+/// A text of people: paragraphs, words between backticks as code, and those between two stars in bold. Definitions hold
+/// Markdown; the rest of it stays as it is.
 #[component]
 pub fn Prose(
     /// The text.
@@ -36,8 +37,7 @@ pub fn Prose(
     let paragraph = |paragraph: &str| {
         let mut is_code = false;
         let parts = paragraph.split('`').map(|part| {
-            let part = part.to_owned();
-            let view = if is_code { view! { <code>{part}</code> }.into_any() } else { part.into_any() };
+            let view = if is_code { view! { <code>{part.to_owned()}</code> }.into_any() } else { words(part) };
             is_code = !is_code;
             view
         });
@@ -45,6 +45,18 @@ pub fn Prose(
     };
     (!text.trim().is_empty())
         .then(|| view! { <div class="api-prose text-13 muted">{paragraphs.map(paragraph).collect_view()}</div> })
+}
+
+/// Words, of which those between two stars are bold.
+fn words(text: &str) -> AnyView {
+    let mut parts: Vec<String> = text.split("**").map(str::to_owned).collect();
+    // The last ones belong to nothing.
+    if parts.len().is_multiple_of(2) {
+        let rest = parts.pop().unwrap_or_default();
+        parts.last_mut().into_iter().for_each(|last| *last = format!("{last}**{rest}"));
+    }
+    let part = |(place, part)| if place % 2 == 1 { view! { <b>{part}</b> }.into_any() } else { String::into_any(part) };
+    parts.into_iter().enumerate().map(part).collect_view().into_any()
 }
 
 /// A table of fields, parameters or values.

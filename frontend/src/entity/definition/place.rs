@@ -7,6 +7,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::browser;
+use crate::ui::effect::effect;
 
 /// The place of the address, and ways to go to another one.
 #[derive(Clone, Copy)]
@@ -69,7 +70,7 @@ pub fn use_place(is_ready: Signal<bool>) -> Place {
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     let place = Place { id, base, go, own: StoredValue::new(String::new()), again: RwSignal::new(0) };
-    Effect::new(move |_| {
+    effect(move || {
         place.again.track();
         let id = place.id.get();
         let is_own = place.own.try_update_value(|own| !own.is_empty() && *own == id);

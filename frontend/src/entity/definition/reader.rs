@@ -13,6 +13,7 @@ use super::schema_card::SchemaCard;
 use crate::state::announcer::Announcer;
 use crate::state::query::{QueryValue, use_query_value};
 use crate::ui::each::Each;
+use crate::ui::effect::effect;
 use crate::ui::icon::IconName;
 use crate::ui::numbers;
 use crate::ui::states::Empty;
@@ -63,7 +64,7 @@ pub fn DefinitionReader(
     let n_entries = all.with_value(|all| all.n_operations() + all.schemas.len());
     let place = use_place(Signal::stored(true));
     let announcer = Announcer::of_page();
-    Effect::new(move |_| {
+    effect(move || {
         if text.with(|text| !text.trim().is_empty()) {
             let (n_operations, n_schemas) = found.with(|found| (found.n_operations(), found.schemas.len()));
             announcer.say(format!(

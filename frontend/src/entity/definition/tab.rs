@@ -11,6 +11,7 @@ use crate::api::ApiClient;
 use crate::browser;
 use crate::extensions::EntityContext;
 use crate::state::query::{QueryValue, use_query_value};
+use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
@@ -34,7 +35,7 @@ pub fn DefinitionTab(
         let entity_ref = context.entity.with_untracked(|entity| entity.entity_ref());
         read.run(async move { client.entity_definition(&entity_ref).await.map(Arc::new) });
     };
-    Effect::new(move |_| {
+    effect(move || {
         text.track();
         load();
     });
