@@ -205,7 +205,7 @@ mod tests {
         };
         assert!(draft("System").yaml().contains("  domain: c\n") && !draft("System").yaml().contains("lifecycle"));
         assert!(!draft("Domain").yaml().contains(": c\n") && draft("Domain").mistakes().is_empty());
-        assert!(draft("API").yaml().contains("$text: ./openapi.yaml"), "{}", draft("API").yaml());
+        assert!(draft("API").yaml().contains("$text: \"./openapi.yaml\""), "{}", draft("API").yaml());
         assert_eq!(draft("API").mistakes()[0].0, "type");
     }
 
