@@ -1,10 +1,13 @@
-// Adds up what a browser downloads for the page (brotli where there is one) and fails above the budget.
+// Adds up what a browser downloads when it first opens the page (brotli where there is one) and fails above the budget.
 // Usage: node scripts/page-size.mjs [FOLDER]
 import { readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-// One wasm file cannot be split, so its size is the price of the first visit. 1 kB is 1,000 bytes.
-const BUDGET_KB = 700;
+// One wasm file cannot be split, so its size is the price of the first visit. 1 kB is 1,000 bytes. A first visit may take 900 kB
+// in all; what the API answers and the headers are part of that.
+const BUDGET_KB = 880;
+// Only devices that install the page ask for these, after it stands, or nobody does.
+const IS_LATER = /^app-icons\/|^sw\.js$|\.txt$/;
 
 const folder = process.argv[2] ?? "frontend/dist";
 const sizes = new Map();
@@ -28,9 +31,9 @@ if (!rows.some(({ name }) => name.endsWith(".wasm") && sizes.has(`${name}.br`)))
 
 const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(9);
 for (const { name, plain, sent } of rows.sort((a, b) => b.sent - a.sent)) {
-  console.log(`${kb(plain)} kB ${kb(sent)} kB sent  ${name}`);
+  console.log(`${kb(plain)} kB ${kb(sent)} kB sent  ${name}${IS_LATER.test(name) ? " (not by a first visit)" : ""}`);
 }
-const total = rows.reduce((sum, { sent }) => sum + sent, 0);
+const total = rows.filter(({ name }) => !IS_LATER.test(name)).reduce((sum, { sent }) => sum + sent, 0);
 console.log(`${kb(total).trim()} kB of ${BUDGET_KB} kB`);
 if (total > BUDGET_KB * 1000) {
   console.error("the page is over its budget: see which dependency or feature made it grow (BUDGET_KB in scripts/page-size.mjs)");

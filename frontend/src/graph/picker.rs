@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::debounce;
 use leptos::{html, prelude::*};
-use shared::entity::{Entity, EntityRef};
+use shared::entity::{DEFAULT_NAMESPACE, Entity, EntityRef};
 
 use crate::api::{ApiClient, ClientError};
 use crate::browser;
@@ -57,16 +57,17 @@ impl Choice {
         Self { label: label.to_owned(), remark, icon, entity_ref }
     }
 
-    /// Smaller is better: the name itself, then what begins with the text.
-    fn rank(&self, text: &str) -> u8 {
+    /// Smaller is better: the name itself, then what begins with the text; of those, what is in the default namespace.
+    fn rank(&self, text: &str) -> (u8, bool) {
         let names = [self.entity_ref.name.clone(), self.label.to_lowercase()];
-        if names.iter().any(|name| name == text) {
+        let fit = if names.iter().any(|name| name == text) {
             0
         } else if names.iter().any(|name| name.starts_with(text)) {
             1
         } else {
             2
-        }
+        };
+        (fit, self.entity_ref.namespace != DEFAULT_NAMESPACE)
     }
 }
 
@@ -288,7 +289,7 @@ mod tests {
     #[test]
     fn the_name_itself_comes_first_then_what_begins_with_it() {
         let rank =
-            |name: &str, title: &str| Choice::new(EntityRef::new("api", "default", name), title, None).rank("rates");
+            |name: &str, title: &str| Choice::new(EntityRef::new("api", "default", name), title, None).rank("rates").0;
         assert_eq!(
             [rank("rates", "Rates"), rank("x", "Rates"), rank("rates-v3", "V3"), rank("old-rates", "Old")],
             [0, 0, 1, 2]

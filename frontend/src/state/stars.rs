@@ -2,8 +2,8 @@
 //! browser, and the open tabs of one browser tell each other.
 //!
 //! A star shows at once. The list on the server is read just before it is written, so that stars set elsewhere meanwhile
-//! stay; changes made while a request is under way go out together with the next one. While the server is away they wait on
-//! the device, also when the page is closed, and go out when it is back.
+//! stay; changes made while a request is under way go out together with the next one. Until the server has them they are kept
+//! on the device, so that a reload or a server that is away loses none.
 
 use std::cell::Cell;
 
@@ -28,7 +28,7 @@ const BUCKET: &str = "default.starredEntities";
 const KEY: &str = "entityRefs";
 /// A tab that comes back to the front reads the list again, at most this often, in milliseconds.
 const READ_AGAIN_MS: f64 = 30_000.0;
-/// Changes of a person that wait are kept on the device under this and the person.
+/// Changes of a person that are not saved yet are kept on the device under this and the person.
 pub const WAITING_PREFIX: &str = "callboard.stars-waiting.";
 
 /// The stars of this person.
@@ -153,7 +153,7 @@ impl Stars {
         self.note_waiting();
     }
 
-    /// Takes up what waited when the page was closed.
+    /// Takes up what was not saved when the page was closed.
     fn take_up_waiting(self, person: &str) {
         let key = format!("{WAITING_PREFIX}{person}");
         let waiting: Vec<Change> =
@@ -165,16 +165,14 @@ impl Stars {
         }
     }
 
-    /// Keeps what waits on the device, and says how much it is.
+    /// Keeps what is not saved yet on the device, so that it outlives the page, and says how much of it waits for the server.
     fn note_waiting(self) {
-        let Some(held) =
-            self.list.try_with_untracked(|list| if list.is_held { list.waiting.clone() } else { Vec::new() })
-        else {
+        let Some((unsaved, n_held)) = self.list.try_with_untracked(|list| (list.unsaved(), list.n_held())) else {
             return;
         };
-        self.connection.set_waiting(held.len());
+        self.connection.set_waiting(n_held);
         if let Some(Some(key)) = self.waiting_key.try_get_value() {
-            let text = (!held.is_empty()).then(|| serde_json::to_string(&held).unwrap_or_default());
+            let text = (!unsaved.is_empty()).then(|| serde_json::to_string(&unsaved).unwrap_or_default());
             browser::store(&key, text.as_deref());
         }
     }
@@ -303,6 +301,16 @@ impl StarList {
         shown
     }
 
+    /// What the server has not confirmed, the oldest first.
+    fn unsaved(&self) -> Vec<Change> {
+        self.sending.iter().flatten().chain(&self.waiting).cloned().collect()
+    }
+
+    /// How much waits for a server that is away.
+    fn n_held(&self) -> usize {
+        if self.is_held { self.waiting.len() } else { 0 }
+    }
+
     fn is_starred(&self, key: &str) -> bool {
         let newest_first = self.waiting.iter().rev().chain(self.sending.iter().flatten().rev());
         let changed =
@@ -356,7 +364,7 @@ impl StarList {
         }
     }
 
-    /// Takes up what waited when the page was closed.
+    /// Takes up what was not saved when the page was closed.
     fn resume(&mut self, changes: Vec<Change>) {
         self.is_held = true;
         let newer = std::mem::replace(&mut self.waiting, changes);
@@ -394,6 +402,21 @@ mod tests {
 
     fn list(saved: &[&str]) -> StarList {
         StarList { saved: saved.iter().map(|&text| text.to_owned()).collect(), ..StarList::default() }
+    }
+
+    #[test]
+    fn what_is_on_its_way_outlives_the_page() {
+        let mut left = list(&["a"]);
+        left.change(star("b"));
+        left.start();
+        left.change(unstar("a"));
+        assert_eq!((left.unsaved(), left.n_held()), (vec![star("b"), unstar("a")], 0));
+        let mut opened = list(&["a"]);
+        opened.resume(left.unsaved());
+        assert_eq!((opened.shown(), opened.n_held()), (vec!["b".to_owned()], 2));
+        assert!(opened.release() && opened.start().is_some());
+        opened.finish(vec!["b".into()]);
+        assert_eq!(opened.unsaved(), []);
     }
 
     #[test]
