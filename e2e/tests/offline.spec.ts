@@ -75,8 +75,12 @@ test("a server that is stopped and started again: the page says so, keeps what i
   await page.reload();
   await expect(heading).toBeVisible();
   await expect(banner(page)).toContainText(/Showing what was saved at/);
-  await ownPortal.resume();
+  // Asking again changes nothing while it is away; once it is back the page notices by itself.
+  const asked = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/"));
   await banner(page).getByRole("button", { name: "Try again" }).click();
+  await asked;
+  await expect(banner(page)).toContainText("The server does not answer.");
+  await ownPortal.resume();
   await expect(banner(page)).toBeHidden();
 });
 
