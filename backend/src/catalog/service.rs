@@ -222,6 +222,26 @@ impl CatalogService {
         self.feed.subscribe()
     }
 
+    /// The reference and the document of every entity, whoever asks: for what keeps an index of its own and filters its
+    /// answers by [`CatalogService::readable`].
+    pub fn documents(&self) -> Vec<(Box<str>, Document)> {
+        self.index().documents()
+    }
+
+    /// The documents of some entities, whoever asks; see [`CatalogService::documents`]. `None` where there is none.
+    pub fn documents_of(&self, refs: &[String]) -> Vec<Option<Document>> {
+        self.index().entities_by_refs(refs, None, &Visibility::Everything)
+    }
+
+    /// The entities that a caller may read.
+    pub fn readable(&self, caller: &Caller) -> Readable {
+        match self.visibility(caller) {
+            Visibility::Everything => Readable::Everything,
+            Visibility::Only(filter) => Readable::Only(self.index().refs_of(&filter).into_iter().collect()),
+            Visibility::Nothing => Readable::Nothing,
+        }
+    }
+
     /// Tells the counts of the catalog, whoever asks.
     pub fn tell_metrics(&self, exposition: &mut Exposition) {
         metrics::tell(exposition, &self.feed, self.feed.n_subscribers());
@@ -274,4 +294,15 @@ impl CatalogService {
         };
         if is_allowed { Ok(()) } else { Err(CatalogError::NotAllowed(permission)) }
     }
+}
+
+/// The entities that a caller may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// All of them.
+    Everything,
+    /// Those with these references.
+    Only(HashSet<String>),
+    /// None.
+    Nothing,
 }

@@ -1,0 +1,53 @@
+//! `/api/search`: parse, call, answer.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use shared::api::error::ErrorBody;
+use shared::api::search::SearchAnswer;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::params::SearchParams;
+use super::service::SearchService;
+use crate::auth::Caller;
+use crate::platform::http::{ApiError, json};
+
+/// Registers the routes below `/api/search`. They need a `Data<SearchService>`.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(search_query);
+}
+
+/// Finds entities, and what belongs to them.
+///
+/// A document is found when it has every word of the term: whole, as the beginning of a word, or with a typo (one in words of
+/// four letters and more, two from eight on). Words end at `-`, `_`, `.`, `/` and at humps, so `playback order` finds
+/// `playback-order-svc` and `PlaybackOrder`. Whole names come first, then words of names, then keywords and text; what the
+/// caller owns or has starred comes a little earlier, what is deprecated later. Without a term, everything is found.
+///
+/// Lists are written `types[0]=…` or `types[]=…`. Parameters that are not named here are ignored.
+#[utoipa::path(
+    tag = "search",
+    params(
+        ("term" = Option<String>, Query, description = "What is looked for; at most `search.maxTermLength` characters."),
+        ("types[]" = Option<Vec<String>>, Query, description = "Types of documents, such as `software-catalog`; all where left out."),
+        ("filters" = Option<String>, Query, description = "Values that fields must have, as `filters[kind]=Component`, `filters[lifecycle][0]=a`, or as one JSON object. Several values of a field are alternatives. Upper and lower case differ."),
+        ("facets[]" = Option<Vec<String>>, Query, description = "Fields whose values are counted among everything that is found. Extension."),
+        ("pageLimit" = Option<usize>, Query, description = "How many results a page has: 25 where left out, at most `search.maxPageLimit`."),
+        ("pageCursor" = Option<String>, Query, description = "From another page of the same question. One that is not understood finds nothing."),
+    ),
+    responses(
+        (status = 200, description = "A page of what was found.", body = SearchAnswer),
+        (status = 400, description = "A parameter is not understood; the message holds a list of what is wrong.", body = ErrorBody),
+        (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
+        (status = 500, description = "The search engine does not answer.", body = ErrorBody),
+    )
+)]
+#[get("/query")]
+async fn search_query(
+    search: Data<SearchService>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let params = SearchParams::parse(request.query_string(), search.types(), search.limits())?;
+    json(StatusCode::OK, &search.search_query(&caller, params).await?)
+}
