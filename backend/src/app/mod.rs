@@ -130,7 +130,7 @@ pub enum StartError {
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
     /// The search index cannot be opened.
-    #[error("cannot open the search index")]
+    #[error(transparent)]
     Search(#[from] SearchError),
     /// The signing keys cannot be loaded.
     #[error("cannot prepare sign-in")]
@@ -174,7 +174,7 @@ impl Application {
             Mounts::new(&PROTECTED).with_reading_posts(&READING_POSTS),
             db.connection().clone(),
             Arc::new(move |user| for_groups.groups_of(user)),
-            clock,
+            clock.clone(),
             ids.clone(),
         );
         let auth = Data::new(auth.await?);
@@ -195,7 +195,7 @@ impl Application {
             db: db.clone(),
         };
         let user_settings = UserSettingsService::new(db.clone());
-        let (search, search_follower) = search::open(config, &catalog, &user_settings)?;
+        let (search, follower) = search::open(config, &catalog, &user_settings, &clock)?;
         let (stop, stopping) = stop::channel();
         let services = Services {
             auth,
@@ -324,6 +324,7 @@ fn app(
         auth,
         catalog,
         locations,
+        search,
         user_settings,
         app_config,
         about,

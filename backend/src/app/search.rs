@@ -1,4 +1,4 @@
-//! Puts search together: the index, its collators, and what it must know of other slices.
+//! Puts search together: the engine, the collators, and what it must know of other slices.
 
 use std::sync::Arc;
 
@@ -9,11 +9,16 @@ use super::StartError;
 use crate::auth::Caller;
 use crate::catalog::CatalogService;
 use crate::config::Config;
-use crate::search::collators::{CatalogCollator, Collator};
-use crate::search::{EmbeddedIndex, Follower, SearchLimits, SearchService, Starred};
+use crate::config::search::SearchEngineName;
+use crate::platform::clock::Clock;
+use crate::search::collators::{self, Collator};
+use crate::search::{
+    EmbeddedEngine, Follower, IndexState, MeilisearchEngine, MeilisearchSettings, SearchEngine, SearchError,
+    SearchLimits, SearchService, Starred,
+};
 use crate::user_settings::{UserSettingsError, UserSettingsService};
 
-/// The folder of the index, below `callboard.dataDirectory`.
+/// The folder of the embedded index, below `callboard.dataDirectory`.
 const FOLDER: &str = "search";
 /// Where clients of the contract keep starred entities: `other.md`, section 2.
 const STARRED: (&str, &str) = ("default.starredEntities", "entityRefs");
@@ -23,17 +28,35 @@ pub(super) fn open(
     config: &Config,
     catalog: &CatalogService,
     user_settings: &UserSettingsService,
+    clock: &Clock,
 ) -> Result<(SearchService, Follower), StartError> {
-    let collators: Arc<[Box<dyn Collator>]> = Arc::from([Box::new(CatalogCollator) as Box<dyn Collator>]);
+    let collators: Arc<[Box<dyn Collator>]> = collators::all().into();
     let types = collators.iter().map(|collator| collator.document_type()).collect();
-    let index = Arc::new(EmbeddedIndex::open(&config.data_directory().join(FOLDER))?);
+    let engine = engine(config, clock)?;
+    let state = IndexState::default();
     let limits = SearchLimits {
         max_page_limit: config.search.max_page_limit as usize,
         max_term_length: config.search.max_term_length as usize,
     };
     let starred = starred(user_settings.clone());
-    let service = SearchService::new(catalog.clone(), Arc::clone(&index), types, starred, limits);
-    Ok((service, Follower::new(catalog.clone(), index, collators)))
+    let service =
+        SearchService::new(catalog.clone(), Arc::clone(&engine), state.clone(), types, starred, limits, clock.clone());
+    Ok((service, Follower::new(catalog.clone(), engine, collators, state, clock.clone())))
+}
+
+fn engine(config: &Config, clock: &Clock) -> Result<Arc<dyn SearchEngine>, SearchError> {
+    Ok(match config.search.engine {
+        SearchEngineName::Embedded => Arc::new(EmbeddedEngine::open(&config.data_directory().join(FOLDER))?),
+        SearchEngineName::Meilisearch => {
+            let settings = &config.search.meilisearch;
+            let settings = MeilisearchSettings {
+                host: settings.host.clone(),
+                api_key: settings.api_key.as_ref().map(|key| key.expose().to_owned()),
+                index: settings.index.clone(),
+            };
+            Arc::new(MeilisearchEngine::new(settings, clock.clone())?)
+        }
+    })
 }
 
 /// Reads the stars of a person. Search goes on without them where they cannot be read.

@@ -1,6 +1,6 @@
 //! The rules of the catalog: who may ask what, and which part of the read model answers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::api::catalog::CatalogChange;
@@ -231,6 +231,15 @@ impl CatalogService {
     /// The documents of some entities, whoever asks; see [`CatalogService::documents`]. `None` where there is none.
     pub fn documents_of(&self, refs: &[String]) -> Vec<Option<Document>> {
         self.index().entities_by_refs(refs, None, &Visibility::Everything)
+    }
+
+    /// When each entity changed last, in milliseconds since 1970, as far as that is known, whoever asks; see
+    /// [`CatalogService::documents`].
+    ///
+    /// # Errors
+    /// [`CatalogError::Store`] when the database is away.
+    pub async fn entities_changed_at(&self) -> Result<HashMap<String, i64>, CatalogError> {
+        Ok(self.store.last_changes().await?)
     }
 
     /// The entities that a caller may read.

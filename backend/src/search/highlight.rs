@@ -1,18 +1,24 @@
 //! Marks the words that were found.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-use shared::api::search::SearchHighlight;
+use serde_json::Value;
+use shared::api::search::{SearchHighlight, SearchTextPart};
 
+use super::document::StoredDocument;
 use super::words::{Word, words};
 
 /// How much of a text is shown, in characters: about three lines.
 const SHOWN_CHARS: usize = 240;
 /// How much of it may stand before the first word that was found.
 const CHARS_BEFORE: usize = 60;
-/// The fields in which words are marked.
-const FIELDS: [&str; 4] = ["title", "text", "location", "name"];
+/// The fields in which words are marked, beside the texts that are searched but not part of the document.
+const FIELDS: [&str; 8] = ["title", "text", "location", "name", "owner", "type", "tags", "path"];
+/// Those of them that may be long.
+const LONG_FIELD: &str = "text";
+/// Stands between the values of a list.
+const LIST_JOINT: &str = ", ";
 
 /// Marks words.
 #[derive(Clone, Debug)]
@@ -30,13 +36,25 @@ impl Highlighter {
     }
 
     /// The fields of a document in which something was found.
-    pub fn highlight(&self, fields: &Map<String, Value>) -> SearchHighlight {
-        let marked = FIELDS.iter().filter_map(|&field| {
-            let text = fields.get(field)?.as_str()?;
-            let is_long = field == "text";
-            Some((field.to_owned(), self.mark(text, is_long)?))
-        });
-        let fields: BTreeMap<String, String> = marked.collect();
+    pub fn highlight(&self, document: &StoredDocument) -> SearchHighlight {
+        let mut fields = BTreeMap::new();
+        for field in FIELDS {
+            let text = match document.fields.get(field) {
+                Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
+                Some(Value::Array(items)) => {
+                    Cow::Owned(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(LIST_JOINT))
+                }
+                _ => continue,
+            };
+            if let Some(marked) = self.mark(&text, field == LONG_FIELD) {
+                fields.insert(field.to_owned(), marked);
+            }
+        }
+        for (label, text) in &document.more {
+            if let Some(marked) = self.mark(text, true) {
+                fields.insert(label.clone(), marked);
+            }
+        }
         SearchHighlight { pre_tag: self.pre_tag.clone(), post_tag: self.post_tag.clone(), fields }
     }
 
@@ -63,6 +81,36 @@ impl Highlighter {
             marked.push_str(" …");
         }
         Some(marked)
+    }
+
+    /// A text in parts: what somebody who is typing has typed of it, and the rest. Together they are the text.
+    pub fn parts(&self, text: &str) -> Vec<SearchTextPart> {
+        let mut parts = Vec::new();
+        let mut push = |text: &str, is_match| {
+            if !text.is_empty() {
+                parts.push(SearchTextPart { text: text.to_owned(), is_match });
+            }
+        };
+        let mut at = 0;
+        for word in words(text) {
+            if !self.is_wanted(&word.text) {
+                continue;
+            }
+            // Of a word that begins so, only the beginning was typed. Accents take letters of their own, so they count.
+            let typed = self.words.iter().filter(|(wanted, _)| word.text.starts_with(wanted.as_str()));
+            let n_typed = typed.map(|(wanted, _)| wanted.chars().count()).max();
+            let whole = &text[word.start..word.end];
+            let n_letters = word.text.chars().count();
+            let end = match n_typed.filter(|n_typed| *n_typed < n_letters && whole.chars().count() == n_letters) {
+                Some(n_typed) => whole.char_indices().nth(n_typed).map_or(word.end, |(at, _)| word.start + at),
+                None => word.end,
+            };
+            push(&text[at..word.start], false);
+            push(&text[word.start..end], true);
+            at = end;
+        }
+        push(&text[at..], false);
+        parts
     }
 
     fn is_wanted(&self, word: &str) -> bool {
@@ -121,6 +169,36 @@ mod tests {
         let marked = highlighter(&[("needle", 0)]).mark(&text, true).unwrap();
         assert!(marked.starts_with("… hay") && marked.ends_with("straw …"), "{marked}");
         assert!(marked.contains("<needle>") && marked.chars().count() < SHOWN_CHARS + 20, "{marked}");
+    }
+
+    #[test]
+    fn of_a_word_only_the_typed_letters_are_a_match() {
+        let parts = |wanted: &[(&str, u8)], text: &str| {
+            let marked = |part: SearchTextPart| if part.is_match { format!("<{}>", part.text) } else { part.text };
+            highlighter(wanted).parts(text).into_iter().map(marked).collect::<String>()
+        };
+        assert_eq!(parts(&[("book", 0)], "freight-bookings-api"), "freight-<book>ings-api");
+        assert_eq!(parts(&[("boking", 1), ("a", 0)], "booking-api"), "<booking>-<a>pi");
+        assert_eq!(parts(&[("mul", 0)], "Müller"), "<Mül>ler");
+        assert_eq!(parts(&[], "plain"), "plain");
+        assert_eq!(parts(&[("x", 0)], ""), "");
+    }
+
+    #[test]
+    fn every_field_with_a_match_is_named() {
+        let document = StoredDocument {
+            fields: serde_json::json!({"title": "Booking", "text": "Nothing", "tags": ["rust", "booking"], "rank": 1})
+                .as_object()
+                .unwrap()
+                .clone(),
+            more: BTreeMap::from([("links".to_owned(), "Booking runbook · https://x".to_owned())]),
+            ..StoredDocument::default()
+        };
+        let highlight = highlighter(&[("booking", 1)]).highlight(&document);
+        let fields: Vec<_> = highlight.fields.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
+        let expected =
+            [("links", "<Booking> runbook · https://x"), ("tags", "rust, <booking>"), ("title", "<Booking>")];
+        assert_eq!(fields, expected);
     }
 
     #[test]

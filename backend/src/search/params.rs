@@ -1,6 +1,7 @@
 //! The parameters of a question, as clients of the contract write them: `types[0]=a`, `types[]=a`, `filters[kind]=b`,
 //! `filters[kind][0]=b`, or `filters` as JSON.
 
+use chrono::{DateTime, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
 
 use super::cursor;
@@ -9,6 +10,10 @@ use super::service::SearchLimits;
 
 /// How many results a page has where the question does not say.
 const DEFAULT_PAGE_LIMIT: usize = 25;
+/// How many suggestions there are where the question does not say.
+const DEFAULT_SUGGESTIONS: usize = 8;
+/// How many suggestions there may be.
+const MAX_SUGGESTIONS: usize = 20;
 /// How many types, filters, values of a filter and facets a question may name.
 const MAX_ITEMS: usize = 50;
 
@@ -21,6 +26,8 @@ pub struct SearchParams {
     pub types: Vec<String>,
     /// Fields and the values of which a document must have one.
     pub filters: Vec<(String, Vec<String>)>,
+    /// Only what changed since then, in milliseconds since 1970.
+    pub changed_since_ms: Option<i64>,
     /// Fields whose values are counted.
     pub facets: Vec<String>,
     /// How many results a page has.
@@ -39,6 +46,7 @@ impl SearchParams {
             term: String::new(),
             types: vec![],
             filters: vec![],
+            changed_since_ms: None,
             facets: vec![],
             page_limit: DEFAULT_PAGE_LIMIT.min(limits.max_page_limit),
             page: Some(0),
@@ -64,30 +72,26 @@ impl SearchParams {
                         issues.push(issue(&message, json!(["pageLimit"])));
                     }
                 },
+                ["changedSince"] if value.is_empty() => params.changed_since_ms = None,
+                ["changedSince"] => match read_time(&value) {
+                    Some(time_ms) => params.changed_since_ms = Some(time_ms),
+                    None => {
+                        let message = format!("\"{value}\" is neither a day, as 2026-05-31, nor a time of RFC 3339");
+                        issues.push(issue(&message, json!(["changedSince"])));
+                    }
+                },
                 ["pageCursor"] => params.page = cursor::read(&value),
                 // The contract passes other parameters on to the engine; ours has no use for them.
                 _ => {}
             }
         }
         params.check(types, limits, &mut issues);
-        if issues.is_empty() {
-            return Ok(params);
-        }
-        let issues = serde_json::to_string_pretty(&issues).expect("a list of texts has a JSON form");
-        Err(SearchError::Query(issues))
+        told(params, &issues)
     }
 
     fn check(&self, types: &[&str], limits: SearchLimits, issues: &mut Vec<Value>) {
-        let n_chars = self.term.chars().count();
-        if n_chars > limits.max_term_length {
-            let message = format!("The term length \"{n_chars}\" is greater than \"{}\"", limits.max_term_length);
-            issues.push(issue(&message, json!(["term"])));
-        }
-        for (at, name) in self.types.iter().enumerate() {
-            if !types.contains(&name.as_str()) {
-                issues.push(issue("Invalid input", json!(["types", at])));
-            }
-        }
+        check_term(&self.term, limits, issues);
+        check_types(&self.types, types, issues);
         let n_values = self.filters.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
         for (name, n_items) in
             [("types", self.types.len()), ("facets", self.facets.len()), ("filters", self.filters.len().max(n_values))]
@@ -130,6 +134,73 @@ impl SearchParams {
     }
 }
 
+/// A question of somebody who is typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuggestParams {
+    /// What was typed so far.
+    pub term: String,
+    /// Types of documents; all where empty.
+    pub types: Vec<String>,
+    /// Fields and the values of which a document must have one.
+    pub filters: Vec<(String, Vec<String>)>,
+    /// How many suggestions to make at most.
+    pub limit: usize,
+}
+
+impl SuggestParams {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// [`SearchError::Query`], as [`SearchParams::parse`].
+    pub fn parse(query: &str, types: &[&str], limits: SearchLimits) -> Result<Self, SearchError> {
+        let SearchParams { term, types, filters, .. } = SearchParams::parse(query, types, limits)?;
+        let mut params = Self { term, types, filters, limit: DEFAULT_SUGGESTIONS };
+        let mut issues = Vec::new();
+        for (_, value) in form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "limit") {
+            match value.parse::<usize>() {
+                Ok(limit) if (1..=MAX_SUGGESTIONS).contains(&limit) => params.limit = limit,
+                Ok(_) | Err(_) => {
+                    let message = format!("The limit \"{value}\" is not a number from 1 to {MAX_SUGGESTIONS}");
+                    issues.push(issue(&message, json!(["limit"])));
+                }
+            }
+        }
+        told(params, &issues)
+    }
+}
+
+/// The parameters, or everything that is wrong with them.
+fn told<T>(params: T, issues: &[Value]) -> Result<T, SearchError> {
+    if issues.is_empty() {
+        return Ok(params);
+    }
+    let issues = serde_json::to_string_pretty(issues).expect("a list of texts has a JSON form");
+    Err(SearchError::Query(issues))
+}
+
+fn check_term(term: &str, limits: SearchLimits, issues: &mut Vec<Value>) {
+    let n_chars = term.chars().count();
+    if n_chars > limits.max_term_length {
+        let message = format!("The term length \"{n_chars}\" is greater than \"{}\"", limits.max_term_length);
+        issues.push(issue(&message, json!(["term"])));
+    }
+}
+
+fn check_types(asked: &[String], types: &[&str], issues: &mut Vec<Value>) {
+    for (at, name) in asked.iter().enumerate() {
+        if !types.contains(&name.as_str()) {
+            issues.push(issue("Invalid input", json!(["types", at])));
+        }
+    }
+}
+
+/// A time or a day, in milliseconds since 1970. Days begin in UTC.
+fn read_time(text: &str) -> Option<i64> {
+    let time = DateTime::parse_from_rfc3339(text).map(|time| time.timestamp_millis());
+    let day = || text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN).and_utc().timestamp_millis());
+    time.or_else(|_| day()).ok()
+}
+
 /// One thing that is wrong, in the form in which clients of the contract know it.
 fn issue(message: &str, path: Value) -> Value {
     json!({"code": "custom", "message": message, "path": path})
@@ -170,6 +241,24 @@ mod tests {
         assert_eq!(parse("pageCursor=zzz").unwrap().page, None);
     }
 
+    #[test]
+    fn days_and_times_are_read() {
+        assert_eq!(parse("changedSince=1970-01-02").unwrap().changed_since_ms, Some(86_400_000));
+        assert_eq!(parse("changedSince=1970-01-01T01:00:00%2B01:00").unwrap().changed_since_ms, Some(0));
+        assert_eq!(parse("changedSince=").unwrap().changed_since_ms, None);
+    }
+
+    #[test]
+    fn suggestions_have_a_limit_of_their_own() {
+        let parse = |query: &str| SuggestParams::parse(query, &["software-catalog"], LIMITS);
+        let params = parse("term=boo&limit=3&types[0]=software-catalog").unwrap();
+        assert_eq!((params.term.as_str(), params.limit, params.types.len()), ("boo", 3, 1));
+        assert_eq!(parse("term=boo").unwrap().limit, DEFAULT_SUGGESTIONS);
+        for query in ["limit=0", "limit=21", "limit=x", "types[]=nope"] {
+            assert!(parse(query).is_err(), "{query}");
+        }
+    }
+
     #[track_caller]
     fn refused(query: &str, message: &str, path: &str) {
         let error = parse(query).unwrap_err().to_string();
@@ -186,6 +275,7 @@ mod tests {
         refused("pageLimit=-1", "not a whole number", r#"["pageLimit"]"#);
         refused("types[0]=nope", "Invalid input", r#"["types",0]"#);
         refused(&format!("term={}", "x".repeat(101)), "The term length", r#"["term"]"#);
+        refused("changedSince=yesterday", "neither a day", r#"["changedSince"]"#);
         refused("filters=[]", "must be a JSON object", r#"["filters"]"#);
         refused(&"filters[kind]=a&".repeat(51), "More than 50 items", r#"["filters"]"#);
     }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-use shared::api::search::{SearchFacetValue, SearchHighlight};
+use shared::api::search::{SearchFacetValue, SearchHighlight, TYPES_FACET};
+
+use super::document::StoredDocument;
 
 /// A question, complete with what the caller may see.
 #[derive(Clone, Debug, Default)]
@@ -15,16 +16,53 @@ pub struct Question {
     pub types: Vec<String>,
     /// Fields and the values of which a document must have one.
     pub filters: Vec<(String, Vec<String>)>,
-    /// Fields whose values are counted.
+    /// Only what changed since then, in milliseconds since 1970.
+    pub changed_since_ms: Option<i64>,
+    /// Fields whose values are counted. `types` counts types of documents.
     pub facets: Vec<String>,
-    /// How many of the best to leave out.
+    /// How many of the best to leave out: a multiple of `limit`.
     pub offset: usize,
     /// How many to answer at most.
     pub limit: usize,
+    /// How thoroughly to look.
+    pub depth: Depth,
     /// What the caller may see. It is part of the question, so that counts and facets tell of nothing else.
     pub sight: Sight,
     /// What is a little dearer to the caller than to others.
     pub near: Near,
+    /// When it is asked, in milliseconds since 1970: what changed lately comes a little earlier.
+    pub now_ms: i64,
+}
+
+impl Question {
+    /// Whether there is a filter on a field, so that its values are counted without it.
+    pub fn is_filtered(&self, field: &str) -> bool {
+        match field {
+            TYPES_FACET => !self.types.is_empty(),
+            field => self.filters.iter().any(|(filtered, _)| filtered == field),
+        }
+    }
+
+    /// The same question without the filter on a field, and without hits: for counting the alternatives to its values.
+    #[must_use]
+    pub fn without_filter(&self, field: &str) -> Self {
+        let mut wider = Self { facets: vec![field.to_owned()], offset: 0, limit: 0, ..self.clone() };
+        match field {
+            TYPES_FACET => wider.types.clear(),
+            field => wider.filters.retain(|(filtered, _)| filtered != field),
+        }
+        wider
+    }
+}
+
+/// How thoroughly to look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// In all texts, with highlights and another spelling.
+    #[default]
+    Everything,
+    /// In names and keywords, for somebody who is typing: the last word may be unfinished. Neither highlights nor counts.
+    Names,
 }
 
 /// The entities whose documents may be found.
@@ -64,10 +102,8 @@ pub struct Found {
 /// One document.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// Its type.
-    pub document_type: String,
-    /// Its fields.
-    pub fields: Map<String, Value>,
+    /// What the engine keeps of it.
+    pub document: StoredDocument,
     /// The words that were found; `None` where nothing was looked for.
     pub highlight: Option<SearchHighlight>,
 }

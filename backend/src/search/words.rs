@@ -7,7 +7,15 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How many letters of a word count. The rest would only cost time: nobody types so many.
-const MAX_CHARS: usize = 48;
+pub const MAX_CHARS: usize = 48;
+/// How many words of a term count.
+const MAX_TERM_WORDS: usize = 12;
+/// How many characters of a term are looked at.
+const MAX_TERM_CHARS: usize = 1_000;
+/// From how many letters on one typo is forgiven.
+const ONE_TYPO_FROM: usize = 4;
+/// From how many letters on two typos are forgiven.
+const TWO_TYPOS_FROM: usize = 8;
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +59,21 @@ pub fn words(text: &str) -> Vec<Word> {
     words
 }
 
+/// The words of a term that count.
+pub fn term_words(term: &str) -> Vec<String> {
+    let end = term.char_indices().nth(MAX_TERM_CHARS).map_or(term.len(), |(at, _)| at);
+    words(&term[..end]).into_iter().map(|word| word.text).take(MAX_TERM_WORDS).collect()
+}
+
+/// How many typos are forgiven in a word: one in words of four letters and more, two from eight on.
+pub fn n_typos(word: &str) -> u8 {
+    match word.chars().count() {
+        0..ONE_TYPO_FROM => 0,
+        ONE_TYPO_FROM..TWO_TYPOS_FROM => 1,
+        _ => 2,
+    }
+}
+
 /// The words of a text as one, such as `playbackordersvc`: how a name is typed by who does not care for its parts.
 pub fn joined(text: &str) -> String {
     words(text).into_iter().map(|word| word.text).collect()
@@ -59,6 +82,14 @@ pub fn joined(text: &str) -> String {
 /// The words of a text with a space between them: two spellings of the same name are equal in this form.
 pub fn normal(text: &str) -> String {
     words(text).into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
+}
+
+/// The forms in which a whole name is compared: with a space between its words, and without.
+pub fn whole_forms(text: &str) -> Vec<String> {
+    let mut forms = vec![normal(text), joined(text)];
+    forms.retain(|form| !form.is_empty());
+    forms.dedup();
+    forms
 }
 
 /// `rO` in `OrderOrder`, `PS` in `HTTPServer`: where a capital begins a word.
@@ -130,10 +161,19 @@ mod tests {
     fn spellings_of_a_name_have_one_normal_form() {
         assert_eq!(normal("playback-order"), normal("PlaybackOrder"));
         assert_eq!(joined("Playback Order"), "playbackorder");
+        assert_eq!(whole_forms("Playback"), ["playback"]);
+        assert_eq!(whole_forms("playback/order"), ["playback order", "playbackorder"]);
+        assert_eq!(whole_forms("***"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn long_words_forgive_more() {
+        assert_eq!(["svc", "docs", "booking", "playback"].map(n_typos), [0, 1, 1, 2]);
     }
 
     #[test]
     fn endless_words_are_cut() {
+        assert_eq!(term_words(&"rate ".repeat(2_000)).len(), MAX_TERM_WORDS);
         assert_eq!(words(&"x".repeat(10_000))[0].text.len(), MAX_CHARS);
     }
 }

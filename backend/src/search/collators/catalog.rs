@@ -1,13 +1,12 @@
 //! Entities as documents, with the fields of the contract (`search.md`, "Document types").
 
 use serde_json::{Map, Value};
+use shared::api::search::SOFTWARE_CATALOG;
 use shared::entity::{DEFAULT_NAMESPACE, Entity, EntityRef};
 
-use super::Collator;
-use crate::search::document::SearchDocument;
+use super::{Collator, entity_path, owners, short_name};
+use crate::search::document::{Keyword, SearchDocument};
 
-/// The type of the documents.
-pub const SOFTWARE_CATALOG: &str = "software-catalog";
 /// How much matches of deprecated entities count.
 const DEPRECATED_WEIGHT: f32 = 0.5;
 /// How much matches of locations count: they are about files, and hardly what anybody looks for.
@@ -44,7 +43,7 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
         entity_type => entity_type,
     };
     let namespace = metadata.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
-    let location = format!("/catalog/{}/{}/{}", entity_ref.namespace, entity_ref.kind, entity_ref.name);
+    let location = entity_path(entity_ref);
     let mut fields = Map::new();
     for (field, value) in [
         ("title", title.as_str()),
@@ -64,22 +63,7 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
         fields.insert("tags".to_owned(), Value::from(metadata.tags.clone()));
     }
 
-    let mut names = vec![metadata.name.clone()];
-    names.extend(metadata.title.clone());
-    names.extend(profile("displayName").map(str::to_owned));
-    let mut keywords = metadata.tags.clone();
-    keywords.extend([spec("owner"), spec("system"), spec("domain"), spec("type"), namespace].map(str::to_owned));
-    keywords.extend(profile("email").map(str::to_owned));
-    for link in &metadata.links {
-        keywords.extend(link.title.clone());
-        keywords.push(link.url.clone());
-    }
-    let annotations = metadata.annotations.iter().filter(|(key, _)| !is_of_the_catalog(key));
-    keywords.extend(annotations.map(|(_, value)| value.clone()));
-    keywords.retain(|keyword| !keyword.is_empty());
-
-    let relations = entity.relations.iter();
-    let owners = relations.filter(|relation| relation.relation_type == "ownedBy");
+    let titles = metadata.title.iter().cloned().chain(profile("displayName").map(str::to_owned));
     let weight = match () {
         () if spec("lifecycle").eq_ignore_ascii_case("deprecated") => DEPRECATED_WEIGHT,
         () if is_kind("location") => LOCATION_WEIGHT,
@@ -88,12 +72,42 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
     SearchDocument {
         document_type: SOFTWARE_CATALOG,
         entity_ref: entity_ref.to_string(),
-        names,
-        keywords,
-        owners: owners.map(|relation| relation.target_ref.clone()).collect(),
+        name: metadata.name.clone(),
+        titles: titles.collect(),
+        keywords: keywords(entity, &spec, profile("email")),
+        owners: owners(entity),
         weight,
         fields,
     }
+}
+
+/// Words that say what an entity is about, beside its names.
+fn keywords<'a>(entity: &'a Entity, spec: &impl Fn(&str) -> &'a str, email: Option<&str>) -> Vec<Keyword> {
+    let metadata = &entity.metadata;
+    let mut keywords = Vec::new();
+    let mut push = |label, text: &str| {
+        if !text.is_empty() {
+            keywords.push(Keyword { label, text: text.to_owned() });
+        }
+    };
+    metadata.tags.iter().for_each(|tag| push("tags", tag));
+    push("type", spec("type"));
+    for label in ["owner", "system", "domain"] {
+        // Of `group:default/team-a`, only the name is what people look for.
+        push(label, short_name(spec(label)));
+    }
+    push(
+        "namespace",
+        metadata.namespace.as_deref().filter(|namespace| *namespace != DEFAULT_NAMESPACE).unwrap_or_default(),
+    );
+    push("email", email.unwrap_or_default());
+    for link in &metadata.links {
+        push("links", link.title.as_deref().unwrap_or_default());
+        push("links", &link.url);
+    }
+    let annotations = metadata.annotations.iter().filter(|(key, _)| !is_of_the_catalog(key));
+    annotations.for_each(|(_, value)| push("annotations", value));
+    keywords
 }
 
 /// Whether the catalog itself writes an annotation: which file an entity stands in says nothing of what it is.
@@ -132,7 +146,8 @@ mod tests {
                 "location": "/catalog/default/component/svc-one", "tags": ["rust"]})
         );
         assert_eq!(document.owners, ["group:default/team-a"]);
-        assert!(!document.keywords.contains(&"https://x/y".to_owned()));
+        assert!(document.keywords.iter().all(|keyword| keyword.text != "https://x/y"));
+        assert!(document.keywords.contains(&Keyword { label: "owner", text: "team-a".to_owned() }));
         assert!(document.filterable().any(|pair| pair == ("tags", "rust")));
         assert!(document.filterable().all(|(field, _)| field != "location"));
     }
@@ -145,7 +160,7 @@ mod tests {
         }));
         assert_eq!(document.text("text"), "Pilot : Kim Lee : kim@example.com");
         assert_eq!(document.text("type"), "other");
-        assert!(document.names.contains(&"Kim Lee".to_owned()));
+        assert_eq!(document.names().collect::<Vec<_>>(), ["kim", "Kim Lee"]);
     }
 
     #[test]

@@ -7,10 +7,10 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::facet_parts;
+use super::schema::facet;
 
 /// How many values of a field are told at most.
-const MAX_VALUES: usize = 100;
+pub const MAX_VALUES: usize = 100;
 
 /// Values with the number of documents that have them, by field.
 pub type Counts = HashMap<String, HashMap<String, usize>>;
@@ -68,7 +68,7 @@ impl SegmentCollector for SegmentCounter {
 
     fn collect(&mut self, doc: DocId, _: Score) {
         let Some(column) = &self.column else { return };
-        for number in column.term_ords(doc) {
+        for number in column.ords().values_for_doc(doc) {
             if let Some(count) = usize::try_from(number).ok().and_then(|number| self.counts.get_mut(number)) {
                 *count += 1;
             }
@@ -78,14 +78,19 @@ impl SegmentCollector for SegmentCounter {
     fn harvest(self) -> tantivy::Result<Counts> {
         let mut counts = Counts::new();
         let Some(column) = self.column else { return Ok(counts) };
-        let mut text = String::new();
-        for (number, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            text.clear();
-            column.ord_to_str(number as u64, &mut text)?;
-            if let Some((field, value)) = facet_parts(&text)
-                && self.fields.iter().any(|wanted| wanted == field)
-            {
-                counts.entry(field.to_owned()).or_default().insert(value.to_owned(), count as usize);
+        for field in &self.fields {
+            // The values of a field stand next to each other, so those of the others need not be read.
+            let begin = facet(field, "");
+            let mut values = column.dictionary().prefix_range(&begin).into_stream()?;
+            while values.advance() {
+                let number = usize::try_from(values.term_ord()).unwrap_or(usize::MAX);
+                let count = self.counts.get(number).copied().unwrap_or_default();
+                if count == 0 {
+                    continue;
+                }
+                if let Some(value) = values.key().get(begin.len()..).and_then(|value| std::str::from_utf8(value).ok()) {
+                    counts.entry(field.clone()).or_default().insert(value.to_owned(), count as usize);
+                }
             }
         }
         Ok(counts)
@@ -94,12 +99,13 @@ impl SegmentCollector for SegmentCounter {
 
 /// The counts for an answer: the most frequent values first, equal ones by name.
 pub fn told(fields: &[String], mut counts: Counts) -> BTreeMap<String, Vec<SearchFacetValue>> {
-    let told = fields.iter().map(|field| {
-        let values = counts.remove(field).unwrap_or_default().into_iter();
-        let mut values: Vec<_> = values.map(|(value, count)| SearchFacetValue { value, count }).collect();
-        values.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
-        values.truncate(MAX_VALUES);
-        (field.clone(), values)
-    });
-    told.collect()
+    fields.iter().map(|field| (field.clone(), sorted(counts.remove(field).unwrap_or_default()))).collect()
+}
+
+/// The values of one field: the most frequent ones, equal ones by name.
+pub fn sorted(values: HashMap<String, usize>) -> Vec<SearchFacetValue> {
+    let mut values: Vec<_> = values.into_iter().map(|(value, count)| SearchFacetValue { value, count }).collect();
+    values.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.value.cmp(&other.value)));
+    values.truncate(MAX_VALUES);
+    values
 }

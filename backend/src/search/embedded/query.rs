@@ -1,32 +1,31 @@
 //! How a question becomes a query of the engine, and which match counts how much.
 //!
 //! A document is found when it has every word of the term: as it was typed, as the beginning of a word, or with a typo.
-//! Where a word stands decides its rank: a whole name comes before a word of a name, this before its beginning, this before a
-//! typo, and all of them before keywords and text. The numbers below are far enough apart that a match of a lower sort
-//! hardly outweighs one of a higher sort; within a sort, short names and rare words come first.
+//! Where a word stands decides its rank: a whole name comes before a whole title, this before a word of a name, this before
+//! its beginning, this before a typo, and all of them before keywords and text. The numbers below are far enough apart that a
+//! match of a lower sort hardly outweighs one of a higher sort; within a sort, short names and rare words come first.
 
+use std::ops::Bound;
+
+use shared::api::search::TYPES_FACET;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
+    Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, facet};
-use crate::search::question::{Near, Question};
-use crate::search::words;
+use crate::search::question::{Depth, Near, Question};
+use crate::search::words::{self, n_typos, term_words};
 
-/// How many words of a term count.
-const MAX_WORDS: usize = 12;
 /// How many starred entities make a difference.
 const MAX_STARRED: usize = 200;
-/// From how many letters on one or two typos are forgiven.
-const ONE_TYPO_FROM: usize = 4;
-const TWO_TYPOS_FROM: usize = 8;
 
 /// What a match counts.
 mod score {
     pub const NAME: f32 = 2_000.0;
+    pub const TITLE: f32 = 1_200.0;
     pub const NAME_BEGINS: f32 = 250.0;
     pub const NAMES_IN_ORDER: f32 = 120.0;
     pub const NAME_WORD: f32 = 100.0;
@@ -43,41 +42,42 @@ mod score {
     pub const REST: f32 = 0.05;
 }
 
-/// The words of a term that count.
-pub fn term_words(term: &str) -> Vec<String> {
-    words::words(term).into_iter().map(|word| word.text).take(MAX_WORDS).collect()
-}
-
-/// How many typos are forgiven in a word.
-pub fn n_typos(word: &str) -> u8 {
-    match word.chars().count() {
-        0..ONE_TYPO_FROM => 0,
-        ONE_TYPO_FROM..TWO_TYPOS_FROM => 1,
-        _ => 2,
-    }
+/// Which spellings of a word are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// As it was typed, or as the beginning of a word.
+    Exact,
+    /// With typos, too.
+    Near,
 }
 
 /// The query for a question, without what the caller may see.
-pub fn query(fields: &Fields, question: &Question) -> Box<dyn Query> {
+pub fn query(fields: &Fields, question: &Question, spelling: Spelling) -> Box<dyn Query> {
     let words = term_words(&question.term);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     if !question.types.is_empty() {
-        let terms = question.types.iter().map(|name| Term::from_field_text(fields.document_type, name));
-        clauses.push((Occur::Must, silent(TermSetQuery::new(terms))));
+        clauses.push((Occur::Must, has_facet(fields, TYPES_FACET, &question.types)));
     }
     for (field, values) in &question.filters {
-        let terms = values.iter().map(|value| Term::from_field_text(fields.facet, &facet(field, value)));
-        clauses.push((Occur::Must, silent(TermSetQuery::new(terms))));
+        clauses.push((Occur::Must, has_facet(fields, field, values)));
+    }
+    if let Some(since) = question.changed_since_ms {
+        let since = Term::from_field_u64(fields.changed_at, u64::try_from(since).unwrap_or_default());
+        clauses.push((Occur::Must, silent(RangeQuery::new(Bound::Included(since), Bound::Unbounded))));
     }
     if words.is_empty() {
         // A term without a word, such as `***`, finds nothing; no term at all finds everything.
         let is_everything = question.term.trim().is_empty();
-        clauses
-            .push((Occur::Must, if is_everything { Box::new(AllQuery) } else { Box::new(BooleanQuery::new(vec![])) }));
+        clauses.push((Occur::Must, if is_everything { Box::new(AllQuery) } else { Box::new(EmptyQuery) }));
     } else {
         let n_words = words.len();
         for (at, word) in words.iter().enumerate() {
-            clauses.push((Occur::Must, word_query(fields, word, at + 1 == n_words)));
+            let is_last = at + 1 == n_words;
+            let found = match question.depth {
+                Depth::Everything => word_anywhere(fields, word, is_last, spelling),
+                Depth::Names => word_of_name(fields, word, is_last, spelling),
+            };
+            clauses.push((Occur::Must, found));
         }
         clauses.extend(whole_names(fields, &question.term, &words).into_iter().map(|query| (Occur::Should, query)));
     }
@@ -85,43 +85,76 @@ pub fn query(fields: &Fields, question: &Question) -> Box<dyn Query> {
     Box::new(BooleanQuery::new(clauses))
 }
 
+/// Documents whose field has one of some values.
+fn has_facet(fields: &Fields, field: &str, values: &[String]) -> Box<dyn Query> {
+    silent(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(fields.facet, &facet(field, value)))))
+}
+
 /// A word, wherever it stands.
-fn word_query(fields: &Fields, word: &str, is_last: bool) -> Box<dyn Query> {
-    let n_typos = n_typos(word);
-    let exact = |field: Field| TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs);
-    let begins = |field: Field| FuzzyTermQuery::new_prefix(Term::from_field_text(field, word), 0, true);
-    let typo = |field: Field| FuzzyTermQuery::new(Term::from_field_text(field, word), n_typos, true);
-    let mut sorts = vec![
-        scored(exact(fields.name), score::NAME_WORD),
-        scored(begins(fields.name), score::NAME_WORD_BEGINS),
-        scored(exact(fields.keywords), score::KEYWORD),
-        scored(begins(fields.keywords), score::KEYWORD_BEGINS),
+fn word_anywhere(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Box<dyn Query> {
+    let mut sorts = in_names(fields, word, is_last, spelling);
+    sorts.extend([
+        scored(exact(fields.keywords, word), score::KEYWORD),
+        scored(begins(fields.keywords, word), score::KEYWORD_BEGINS),
         // Rare words count more than frequent ones.
-        Box::new(BoostQuery::new(Box::new(exact(fields.text)), 1.0)),
-        scored(begins(fields.text), score::TEXT_BEGINS),
+        Box::new(exact(fields.text, word)),
+        scored(begins(fields.text, word), score::TEXT_BEGINS),
+    ]);
+    if spelling == Spelling::Near && n_typos(word) > 0 {
+        sorts.push(scored(typo(fields.keywords, word), score::TYPO));
+        sorts.push(scored(typo(fields.text, word), score::TYPO));
+    }
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
+}
+
+/// A word of a name, or a keyword.
+fn word_of_name(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Box<dyn Query> {
+    let mut sorts = in_names(fields, word, is_last, spelling);
+    sorts.push(scored(exact(fields.keywords, word), score::KEYWORD));
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
+}
+
+fn in_names(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Vec<Box<dyn Query>> {
+    let mut sorts = vec![
+        scored(exact(fields.name, word), score::NAME_WORD),
+        scored(begins(fields.name, word), score::NAME_WORD_BEGINS),
+        // `playbackorder` for `playback-order`.
+        scored(begins(fields.whole_name, word), score::NAME_WORD_BEGINS),
+        scored(begins(fields.whole_title, word), score::NAME_WORD_BEGINS),
     ];
-    if n_typos > 0 {
-        sorts.push(scored(typo(fields.name), score::NAME_WORD_TYPO));
-        sorts.push(scored(typo(fields.keywords), score::TYPO));
-        sorts.push(scored(typo(fields.text), score::TYPO));
+    if spelling == Spelling::Near && n_typos(word) > 0 {
+        sorts.push(scored(typo(fields.name, word), score::NAME_WORD_TYPO));
         if is_last {
             // Somebody who is still typing has not come to the end of the word.
             let begins = FuzzyTermQuery::new_prefix(Term::from_field_text(fields.name, word), 1, true);
             sorts.push(scored(begins, score::NAME_WORD_BEGINS_TYPO));
         }
     }
-    // `playbackorder` for `playback-order`.
-    sorts.push(scored(begins(fields.whole_name), score::NAME_WORD_BEGINS));
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
+    sorts
+}
+
+fn exact(field: Field, word: &str) -> TermQuery {
+    TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)
+}
+
+fn begins(field: Field, word: &str) -> FuzzyTermQuery {
+    FuzzyTermQuery::new_prefix(Term::from_field_text(field, word), 0, true)
+}
+
+fn typo(field: Field, word: &str) -> FuzzyTermQuery {
+    FuzzyTermQuery::new(Term::from_field_text(field, word), n_typos(word), true)
 }
 
 /// Names that are the term, or begin with it, or have its words in its order.
 fn whole_names(fields: &Fields, term: &str, term_words: &[String]) -> Vec<Box<dyn Query>> {
     let mut queries = Vec::new();
-    for whole in [words::normal(term), words::joined(term)] {
-        let name = Term::from_field_text(fields.whole_name, &whole);
-        queries.push(scored(TermQuery::new(name.clone(), IndexRecordOption::Basic), score::NAME));
-        queries.push(scored(FuzzyTermQuery::new_prefix(name, 0, true), score::NAME_BEGINS));
+    for whole in words::whole_forms(term) {
+        let whole: String = whole.chars().take(words::MAX_CHARS).collect();
+        for (field, score) in [(fields.whole_name, score::NAME), (fields.whole_title, score::TITLE)] {
+            let name = Term::from_field_text(field, &whole);
+            queries.push(scored(TermQuery::new(name.clone(), IndexRecordOption::Basic), score));
+            queries.push(scored(FuzzyTermQuery::new_prefix(name, 0, true), score::NAME_BEGINS));
+        }
     }
     if term_words.len() > 1 {
         let terms = term_words.iter().map(|word| Term::from_field_text(fields.name, word)).collect();

@@ -4,8 +4,8 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
-use super::query::n_typos;
 use super::schema::Fields;
+use crate::search::words::n_typos;
 
 /// The term with every word that stands nowhere replaced by the nearest word of a name; `None` where nothing is to be
 /// replaced, or nothing is near.
@@ -13,9 +13,11 @@ pub fn did_you_mean(searcher: &Searcher, fields: &Fields, words: &[String]) -> t
     let mut is_changed = false;
     let mut meant = Vec::with_capacity(words.len());
     for word in words {
-        let is_known = [fields.name, fields.keywords, fields.text].into_iter().try_fold(false, |known, field| {
-            Ok::<_, tantivy::TantivyError>(known || begins_a_word(searcher, field, word)?)
-        })?;
+        let is_known = [fields.name, fields.whole_name, fields.keywords, fields.text]
+            .into_iter()
+            .try_fold(false, |known, field| {
+                Ok::<_, tantivy::TantivyError>(known || begins_a_word(searcher, field, word)?)
+            })?;
         if is_known {
             meant.push(word.clone());
             continue;
@@ -35,7 +37,7 @@ pub fn did_you_mean(searcher: &Searcher, fields: &Fields, words: &[String]) -> t
 fn begins_a_word(searcher: &Searcher, field: Field, word: &str) -> tantivy::Result<bool> {
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;
-        let mut words = index.terms().range().ge(word.as_bytes()).limit(1).into_stream()?;
+        let mut words = index.terms().range().ge(word.as_bytes()).into_stream()?;
         if words.advance() && words.key().starts_with(word.as_bytes()) {
             return Ok(true);
         }

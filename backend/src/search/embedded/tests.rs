@@ -1,32 +1,20 @@
-use serde_json::{Map, json};
+//! What only the embedded engine does: folders, damage, spelling, and a strict order.
+
+use std::fs;
+
+use serde_json::json;
 use tempfile::TempDir;
 
-use super::*;
+use super::index::EmbeddedIndex;
+use super::schema::LAYOUT;
+use crate::search::document::SearchDocument;
+use crate::search::engine::Contents;
+use crate::search::engine_tests::{everything, named, put, titles};
+use crate::search::question::Question;
 
 struct Fixture {
     index: EmbeddedIndex,
-    _folder: TempDir,
-}
-
-/// A component of this name, for the tests that only look at names.
-fn named(name: &str, text: &str) -> SearchDocument {
-    let mut fields = Map::new();
-    for (field, value) in [("title", name), ("text", text), ("kind", "Component"), ("location", &format!("/{name}"))] {
-        fields.insert(field.to_owned(), json!(value));
-    }
-    SearchDocument {
-        document_type: "software-catalog",
-        entity_ref: format!("component:default/{}", name.to_lowercase()),
-        names: vec![name.to_owned()],
-        keywords: vec![],
-        owners: vec!["group:default/owners-of-it".to_owned()],
-        weight: 1.0,
-        fields,
-    }
-}
-
-fn put(document: SearchDocument) -> EntityDocuments {
-    EntityDocuments { entity_ref: document.entity_ref.clone(), version: 1, documents: vec![document] }
+    folder: TempDir,
 }
 
 impl Fixture {
@@ -34,149 +22,98 @@ impl Fixture {
         let folder = TempDir::new().unwrap();
         let index = EmbeddedIndex::open(folder.path()).unwrap();
         index.apply(&documents.into_iter().map(put).collect::<Vec<_>>(), &[]).unwrap();
-        Self { index, _folder: folder }
+        Self { index, folder }
     }
 
     fn names(names: &[&str]) -> Self {
         Self::of(names.iter().map(|name| named(name, "")).collect())
     }
 
-    fn find(&self, term: &str) -> Found {
-        self.ask(Question { term: term.to_owned(), ..everything() })
-    }
-
-    fn ask(&self, question: Question) -> Found {
-        self.index.find(&question).unwrap()
-    }
-
     fn titles(&self, term: &str) -> Vec<String> {
-        titles(&self.find(term))
+        titles(&self.index.find(&Question { term: term.to_owned(), ..everything() }).unwrap())
     }
-}
 
-fn everything() -> Question {
-    Question { limit: 25, sight: Sight::Everything, ..Question::default() }
-}
+    fn did_you_mean(&self, term: &str) -> Option<String> {
+        self.index.find(&Question { term: term.to_owned(), ..everything() }).unwrap().did_you_mean
+    }
 
-fn titles(found: &Found) -> Vec<String> {
-    found.hits.iter().map(|hit| hit.fields["title"].as_str().unwrap().to_owned()).collect()
+    fn layout(&self) -> std::path::PathBuf {
+        self.folder.path().join(format!("layout-{LAYOUT}"))
+    }
 }
 
 #[test]
-fn a_whole_name_comes_first_then_words_beginnings_typos_and_text() {
-    let mut documents: Vec<_> =
-        ["rate", "rate-cache", "rates", "rato", "fare"].iter().map(|name| named(name, "")).collect();
+fn names_titles_words_beginnings_typos_and_texts_come_in_this_order() {
+    let mut titled = named("zz-other", "");
+    titled.titles = vec!["Rate".to_owned()];
+    let mut documents = vec![titled];
+    documents.extend(["rate", "rate-cache", "rates", "rato", "fare"].iter().map(|name| named(name, "")));
     documents.push(named("billing", "uses the rate of the day"));
     let fixture = Fixture::of(documents);
-    assert_eq!(fixture.titles("rate"), ["rate", "rate-cache", "rates", "rato", "billing"]);
+    assert_eq!(fixture.titles("rate"), ["rate", "zz-other", "rate-cache", "rates", "rato", "billing"]);
 }
 
 #[test]
-fn spellings_of_a_name_find_each_other() {
-    let fixture = Fixture::names(&["playback-order-svc", "PlaybackOrder", "order-history"]);
-    for term in ["playback order", "playback-order", "playbackorder", "PLAYBACK_ORDER", "playbck ordr"] {
-        let mut found = fixture.titles(term);
-        found.sort();
-        assert_eq!(found, ["PlaybackOrder", "playback-order-svc"], "{term}");
-    }
-    assert_eq!(fixture.titles("PlaybackOrder")[0], "PlaybackOrder");
+fn equal_matches_stand_in_the_order_of_the_alphabet() {
+    let fixture = Fixture::names(&["svc-c", "svc-a", "svc-d", "svc-b"]);
+    assert_eq!(fixture.titles("svc"), ["svc-a", "svc-b", "svc-c", "svc-d"]);
+    assert_eq!(fixture.titles(""), ["svc-a", "svc-b", "svc-c", "svc-d"]);
 }
 
 #[test]
-fn short_words_forgive_no_typo_and_long_ones_two() {
-    let fixture = Fixture::names(&["svc", "notifications", "docs"]);
-    assert_eq!(fixture.titles("svx"), Vec::<String>::new());
-    assert_eq!(fixture.titles("notfication"), ["notifications"]);
-    assert_eq!(fixture.titles("dosc"), ["docs"]);
-}
-
-#[test]
-fn who_may_not_see_an_entity_learns_nothing_of_it() {
-    let fixture = Fixture::names(&["open-api", "secret-api"]);
-    let visible = Sight::Only(Arc::new(HashSet::from(["component:default/open-api".to_owned()])));
-    let question = Question { term: "api".to_owned(), facets: vec!["kind".to_owned()], sight: visible, ..everything() };
-    let found = fixture.ask(question.clone());
-    assert_eq!((titles(&found), found.n_total), (vec!["open-api".to_owned()], 1));
-    assert_eq!(found.facets["kind"][0].count, 1);
-    let hidden = fixture.ask(Question { term: "secrte".to_owned(), ..question.clone() });
-    assert_eq!((hidden.n_total, hidden.did_you_mean), (0, None));
-    let nothing = fixture.ask(Question { sight: Sight::Nothing, ..question });
-    assert_eq!((nothing.n_total, nothing.hits.len(), nothing.facets.len()), (0, 0, 0));
-}
-
-#[test]
-fn filters_compare_whole_values() {
-    let fixture = Fixture::names(&["one", "two"]);
-    let filtered = |field: &str, values: &[&str]| {
-        let values = values.iter().map(|value| (*value).to_owned()).collect();
-        fixture.ask(Question { filters: vec![(field.to_owned(), values)], ..everything() }).n_total
+fn upper_and_lower_case_differ_in_filters() {
+    let fixture = Fixture::names(&["one"]);
+    let n_found = |kind: &str| {
+        let filters = vec![("kind".to_owned(), vec![kind.to_owned()])];
+        fixture.index.find(&Question { filters, ..everything() }).unwrap().n_total
     };
-    assert_eq!(filtered("kind", &["API", "Component"]), 2);
-    assert_eq!(filtered("kind", &["component"]), 0, "upper and lower case differ");
-    assert_eq!(filtered("colour", &["red"]), 0);
+    assert_eq!((n_found("Component"), n_found("component")), (1, 0));
 }
 
 #[test]
-fn what_is_near_comes_earlier_and_what_is_on_its_way_out_later() {
-    let mut deprecated = named("cache-one", "");
-    deprecated.weight = 0.5;
-    let mut own = named("cache-two", "");
-    own.owners = vec!["group:default/us".to_owned()];
-    let fixture = Fixture::of(vec![deprecated, named("cache-three", ""), own, named("cache-four", "")]);
-    let near =
-        Near { owners: vec!["group:default/us".to_owned()], starred: vec!["component:default/cache-four".to_owned()] };
-    let found = titles(&fixture.ask(Question { term: "cache".to_owned(), near, ..everything() }));
-    assert_eq!(found.last().unwrap(), "cache-one");
-    assert_eq!(found[2], "cache-three");
+fn what_changed_lately_comes_before_what_did_not() {
+    let fixture = Fixture::names(&["cache-a"]);
+    let day_ms = 86_400_000;
+    let now_ms = 20_000 * day_ms;
+    let mut recent = put(named("cache-b", ""));
+    recent.changed_at_ms = Some(now_ms - day_ms);
+    fixture.index.apply(&[recent], &[]).unwrap();
+    let question = Question { term: "cache".to_owned(), now_ms, ..everything() };
+    assert_eq!(titles(&fixture.index.find(&question).unwrap()), ["cache-b", "cache-a"]);
 }
 
 #[test]
-fn pages_meet_each_document_once() {
-    let names: Vec<String> = (0..60).map(|number| format!("svc-{number}")).collect();
-    let fixture = Fixture::of(names.iter().map(|name| named(name, "")).collect());
-    let mut seen = Vec::new();
-    for offset in [0, 25, 50, 75] {
-        let found = fixture.ask(Question { term: "svc".to_owned(), offset, ..everything() });
-        assert_eq!(found.n_total, 60);
-        seen.extend(titles(&found));
-    }
-    seen.sort();
-    let mut names = names;
-    names.sort();
-    assert_eq!(seen, names);
-    assert!(fixture.ask(Question { offset: usize::MAX, ..everything() }).hits.is_empty());
-    assert!(fixture.ask(Question { limit: 0, ..everything() }).hits.is_empty());
+fn many_values_of_one_field_do_not_disturb_the_counts_of_another() {
+    let documents = (0..500).map(|number| {
+        let mut document = named(&format!("svc-{number}"), "");
+        document.fields.insert("name".to_owned(), json!(format!("svc-{number}")));
+        document
+            .fields
+            .insert("lifecycle".to_owned(), json!(if number % 5 == 0 { "production" } else { "experimental" }));
+        document
+    });
+    let fixture = Fixture::of(documents.collect());
+    let facets = vec!["lifecycle".to_owned(), "name".to_owned()];
+    let found = fixture.index.find(&Question { facets, ..everything() }).unwrap();
+    let counts: Vec<_> = found.facets["lifecycle"].iter().map(|value| (value.value.as_str(), value.count)).collect();
+    assert_eq!(counts, [("experimental", 400), ("production", 100)]);
+    assert_eq!(found.facets["name"].len(), super::MAX_VALUES);
 }
 
 #[test]
-fn changes_are_found_at_once_and_survive_a_restart() {
-    let folder = TempDir::new().unwrap();
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
-    index.apply(&[put(named("old-name", ""))], &[]).unwrap();
-    let count = |index: &EmbeddedIndex, term: &str| {
-        index.find(&Question { term: term.to_owned(), ..everything() }).unwrap().n_total
-    };
-    assert_eq!(count(&index, "old"), 1);
-    let renamed = EntityDocuments { version: 2, documents: vec![named("new-name", "")], ..put(named("old-name", "")) };
-    index.apply(&[renamed], &[]).unwrap();
-    assert_eq!((count(&index, "old"), count(&index, "new")), (0, 1));
+fn what_was_written_survives_a_restart() {
+    let Fixture { index, folder } = Fixture::names(&["name"]);
     drop(index);
     let index = EmbeddedIndex::open(folder.path()).unwrap();
-    assert_eq!(count(&index, "new"), 1);
-    let number = entity_number("component:default/new-name");
-    assert_eq!(index.versions().unwrap().get(&number), Some(&2));
-    index.apply(&[], &[number]).unwrap();
-    assert_eq!(index.n_documents(), 0);
+    assert_eq!(index.n_documents(), 1);
+    assert!(matches!(index.contents(), Contents::Versions(versions) if versions.len() == 1));
 }
 
 #[test]
-fn a_corrupt_index_and_those_of_other_layouts_are_made_anew() {
-    let folder = TempDir::new().unwrap();
-    let index = EmbeddedIndex::open(folder.path()).unwrap();
-    index.apply(&[put(named("name", ""))], &[]).unwrap();
+fn an_unreadable_index_and_those_of_other_layouts_are_made_anew() {
+    let Fixture { index, folder } = Fixture::names(&["name"]);
     drop(index);
-    let layout = folder.path().join(format!("layout-{LAYOUT}"));
-    fs::write(layout.join("meta.json"), "{").unwrap();
+    fs::write(folder.path().join(format!("layout-{LAYOUT}/meta.json")), "{").unwrap();
     fs::create_dir(folder.path().join("layout-0")).unwrap();
     let index = EmbeddedIndex::open(folder.path()).unwrap();
     assert_eq!(index.n_documents(), 0);
@@ -186,41 +123,52 @@ fn a_corrupt_index_and_those_of_other_layouts_are_made_anew() {
 }
 
 #[test]
-fn a_second_process_keeps_an_index_of_its_own() {
-    let folder = TempDir::new().unwrap();
-    let first = EmbeddedIndex::open(folder.path()).unwrap();
-    first.apply(&[put(named("name", ""))], &[]).unwrap();
-    let second = EmbeddedIndex::open(folder.path()).unwrap();
-    assert_eq!((first.n_documents(), second.n_documents()), (1, 0));
+fn a_damaged_file_is_noticed_and_the_index_made_anew() {
+    let fixture = Fixture::names(&["name"]);
+    let layout = fixture.layout();
+    let Fixture { index, folder } = fixture;
+    drop(index);
+    let store = fs::read_dir(&layout).unwrap().map(|entry| entry.unwrap().path());
+    let store = store.filter(|path| path.extension().is_some_and(|extension| extension == "store")).next().unwrap();
+    let mut bytes = fs::read(&store).unwrap();
+    bytes[3] ^= 0xff;
+    fs::write(&store, bytes).unwrap();
+    let index = EmbeddedIndex::open(folder.path()).unwrap();
+    assert_eq!(index.contents(), Contents::Unusable);
+    index.renew().unwrap();
+    assert!(matches!(index.contents(), Contents::Versions(versions) if versions.is_empty()));
+    index.apply(&[put(named("name", ""))], &[]).unwrap();
+    assert_eq!(index.n_documents(), 1);
 }
 
 #[test]
-fn hostile_terms_find_something_sensible() {
-    let fixture = Fixture::names(&["rate-cache"]);
-    for term in [
-        "***",
-        "AND OR NOT",
-        "name:rate",
-        "/.*/",
-        "(((",
-        "\"",
-        "\u{0}\u{1b}",
-        "rate\\",
-        "~2 ^5 [a TO b]",
-        "' OR 1=1 --",
-    ] {
-        fixture.find(term);
-    }
-    assert_eq!(fixture.find("*** ?").n_total, 0);
-    assert_eq!(fixture.find("  ").n_total, 1);
-    assert_eq!(fixture.find(&"rate ".repeat(2_000)).n_total, 1);
-    assert_eq!(fixture.find(&"x".repeat(10_000)).n_total, 0);
+fn a_folder_that_vanishes_is_made_again() {
+    let fixture = Fixture::names(&["name"]);
+    fs::remove_dir_all(fixture.layout()).unwrap();
+    // What is in memory still answers; what is written cannot be kept.
+    assert_eq!(fixture.titles("name"), ["name"]);
+    assert!(fixture.index.apply(&[put(named("other", ""))], &[]).is_err());
+    assert_eq!(fixture.index.contents(), Contents::Unusable);
+    fixture.index.renew().unwrap();
+    fixture.index.apply(&[put(named("other", ""))], &[]).unwrap();
+    assert_eq!(fixture.titles(""), ["other"]);
+    assert!(fixture.layout().join("meta.json").exists());
+}
+
+#[test]
+fn a_second_process_keeps_an_index_of_its_own() {
+    let first = Fixture::names(&["name"]);
+    let second = EmbeddedIndex::open(first.folder.path()).unwrap();
+    assert_eq!((first.index.n_documents(), second.n_documents()), (1, 0));
+    second.renew().unwrap();
+    assert_eq!(first.titles("name"), ["name"], "the folder of the first is left alone");
 }
 
 #[test]
 fn a_misspelt_word_is_corrected() {
     let fixture = Fixture::names(&["notification-hub", "notification-log", "hub"]);
-    assert_eq!(fixture.find("notifcation hub").did_you_mean.as_deref(), Some("notification hub"));
-    assert_eq!(fixture.find("notif hub").did_you_mean, None);
-    assert_eq!(fixture.find("zzzzzz").did_you_mean, None);
+    assert_eq!(fixture.did_you_mean("notifcation hub").as_deref(), Some("notification hub"));
+    assert_eq!(fixture.did_you_mean("notif hub"), None);
+    assert_eq!(fixture.did_you_mean("notificationhub"), None);
+    assert_eq!(fixture.did_you_mean("zzzzzz"), None);
 }
