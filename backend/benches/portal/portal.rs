@@ -74,6 +74,11 @@ catalog:
         size("callboard.db") + size("callboard.db-wal")
     }
 
+    /// Where the search index is.
+    pub fn search_folder(&self) -> PathBuf {
+        self.folder.join("search")
+    }
+
     /// Starts the portal and waits until it says where it is.
     pub async fn start(&self) -> Result<Portal> {
         let started = Instant::now();

@@ -31,6 +31,8 @@ pub struct Asked {
     pub facets: Questions,
     pub by_name: Questions,
     pub by_refs: Questions,
+    pub suggestions: Questions,
+    pub searches: Questions,
     pub whole: Questions,
 }
 
@@ -98,6 +100,14 @@ impl Asked {
             by_refs: make(&mut |dice| {
                 let refs: Vec<_> = (0..50).map(|_| entity_ref(dice.pick(&known))).collect();
                 post("/api/catalog/entities/by-refs", &serde_json::json!({ "entityRefs": refs }).to_string())
+            }),
+            suggestions: make(&mut |dice| {
+                let typed = typed(dice, &known);
+                get(&format!("/api/search/suggest?term={typed}"))
+            }),
+            searches: make(&mut |dice| {
+                let term = term(dice, &known);
+                get(&format!("/api/search/query?term={term}&facets[]=kind&facets[]=owner&facets[]=types"))
             }),
             whole: Questions::of(vec![get("/api/catalog/entities")]),
         };
@@ -210,6 +220,17 @@ fn term(dice: &mut Dice, known: &[Known]) -> String {
         (_, [first, middle, ..]) => format!("{}-{middle}", &first[first.len() / 2..]),
         _ => name.clone(),
     }
+}
+
+/// The beginning of a name, as somebody types it; in one of eight with two letters in the wrong order.
+fn typed(dice: &mut Dice, known: &[Known]) -> String {
+    let name = &dice.pick(known).name;
+    let n_letters = 1 + dice.below(name.chars().count());
+    let mut letters: Vec<char> = name.chars().take(n_letters).collect();
+    if dice.below(8) == 0 && letters.len() > 4 {
+        letters.swap(2, 3);
+    }
+    letters.into_iter().collect()
 }
 
 fn entity_ref(known: &Known) -> String {

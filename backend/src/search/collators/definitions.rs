@@ -99,14 +99,15 @@ impl<'a> Api<'a> {
         let DefinitionOperation { id, verb, path, summary, description, .. } = operation;
         let text = [summary, description].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
         let mut keywords = vec![keyword("group", group), keyword("api", self.api_name())];
-        keywords.extend(operation.badges.iter().map(|badge| keyword("badges", badge)));
         let parameters = operation.parameters.iter().map(|parameter| parameter.name.as_str());
         let bodies = || operation.requests.iter().chain(&operation.responses);
         let fields = bodies().flat_map(|body| &body.fields).map(|field| field.name.as_str());
         keywords.extend(unique(parameters.chain(fields)).map(|name| keyword("parameters", name)));
         keywords.extend(unique(bodies().flat_map(|body| self.schema_names(body))).map(|name| keyword("schemas", name)));
         let title = if verb.is_empty() { path.clone() } else { format!("{verb} {path}") };
-        let titles = [summary.clone()].into_iter().filter(|title| !title.is_empty()).collect();
+        // What the definition calls the operation stands among its facts, and is what its place is named by.
+        let own_name = operation.badges.iter().find(|badge| id.strip_prefix("op-") == Some(badge.as_str()));
+        let titles = own_name.into_iter().chain([summary]).filter(|title| !title.is_empty()).cloned().collect();
         self.document(
             Place { id, title, name: path, titles, text: text.join(" "), verb, path },
             keywords,
@@ -251,6 +252,7 @@ components:
             ("Rides API", "API", "group:default/team-a")
         );
         assert_eq!(ride.entity_ref, "api:default/rides");
+        assert_eq!(ride.names().collect::<Vec<_>>(), ["/rides/{id}", "getRide", "Get a ride"]);
         let has = |label: &str, text: &str| {
             ride.keywords.iter().any(|keyword| keyword.label == label && keyword.text == text)
         };
