@@ -20,17 +20,17 @@ const MAX_REBUILD_SECS: f64 = 5.0;
 /// Suggestions and whole questions.
 pub async fn questions(portal: &mut Portal, asked: &Asked, pace: Pace, report: &mut Report) -> Result<()> {
     let n_documents = current(portal).await?.1;
-    report.fact("documents in the search index", Unit::Count, Some(n_documents as f64));
+    report.fact("documents in the search index", Unit::Entities, Some(n_documents as f64));
     for (what, questions, goal) in [
         ("suggestions while typing", &asked.suggestions, Some(MAX_SUGGESTIONS_MS)),
         ("search with highlights and facets", &asked.searches, None),
     ] {
         let load = load::run(portal.address, questions, N_CONNECTIONS, pace.stretch).await?;
         report.fact(what, Unit::PerSecond, Some(load.per_second()));
-        let wait = Some(milliseconds(load.quantile(0.95)));
+        let wait = milliseconds(load.quantile(0.95));
         match goal {
-            Some(goal) => report.at_most(&format!("{what}, p95"), goal, Unit::Milliseconds, wait),
-            None => report.fact(&format!("{what}, p95"), Unit::Milliseconds, wait),
+            Some(goal) => report.at_most(format!("{what}, p95"), goal, Unit::Milliseconds, wait),
+            None => report.fact(format!("{what}, p95"), Unit::Milliseconds, wait),
         }
     }
     Ok(())
