@@ -20,6 +20,8 @@ use crate::user_settings::{UserSettingsError, UserSettingsService};
 
 /// The folder of the embedded index, below `callboard.dataDirectory`.
 const FOLDER: &str = "search";
+/// Types that clients of the contract ask for, and of which there is nothing yet.
+const EMPTY_TYPES: [&str; 1] = ["techdocs"];
 /// Where clients of the contract keep starred entities: `other.md`, section 2.
 const STARRED: (&str, &str) = ("default.starredEntities", "entityRefs");
 
@@ -31,7 +33,7 @@ pub(super) fn open(
     clock: &Clock,
 ) -> Result<(SearchService, Follower), StartError> {
     let collators: Arc<[Box<dyn Collator>]> = collators::all().into();
-    let types = collators.iter().map(|collator| collator.document_type()).collect();
+    let types = collators.iter().map(|collator| collator.document_type()).chain(EMPTY_TYPES).collect();
     let engine = engine(config, clock)?;
     let state = IndexState::default();
     let limits = SearchLimits {
@@ -45,7 +47,7 @@ pub(super) fn open(
 }
 
 fn engine(config: &Config, clock: &Clock) -> Result<Arc<dyn SearchEngine>, SearchError> {
-    Ok(match config.search.engine {
+    let engine: Arc<dyn SearchEngine> = match config.search.engine {
         SearchEngineName::Embedded => Arc::new(EmbeddedEngine::open(&config.data_directory().join(FOLDER))?),
         SearchEngineName::Meilisearch => {
             let settings = &config.search.meilisearch;
@@ -56,7 +58,8 @@ fn engine(config: &Config, clock: &Clock) -> Result<Arc<dyn SearchEngine>, Searc
             };
             Arc::new(MeilisearchEngine::new(settings, clock.clone())?)
         }
-    })
+    };
+    Ok(engine)
 }
 
 /// Reads the stars of a person. Search goes on without them where they cannot be read.

@@ -55,6 +55,12 @@ pub trait SearchEngine: Send + Sync {
     /// As [`SearchEngine::find`]. Applying the same again does no harm.
     async fn apply(&self, changed: Vec<EntityDocuments>, gone: Vec<u64>) -> Result<(), SearchError>;
 
+    /// Puts in order what was written in many pieces. Called after much was written; questions are quicker afterwards.
+    ///
+    /// # Errors
+    /// As [`SearchEngine::find`].
+    async fn settle(&self) -> Result<(), SearchError>;
+
     /// How many documents there are; `None` where the engine does not tell.
     async fn n_documents(&self) -> Option<u64>;
 }

@@ -238,7 +238,7 @@ async fn facets_tell_the_alternatives(tested: Tested) {
     let found = tested.ask(question.clone()).await;
     assert_eq!(counts(&found, "kind"), [pair("Component", 3), pair("API", 1)]);
     assert_eq!(counts(&found, TYPES_FACET), [pair("software-catalog", 3), pair("api-operation", 1)]);
-    assert_eq!(counts(&found, "colour"), []);
+    assert!(counts(&found, "colour").is_empty());
     let filters = vec![("kind".to_owned(), vec!["API".to_owned()])];
     let filtered = tested.ask(Question { filters, ..question.clone() }).await;
     assert_eq!(filtered.n_total, 1);

@@ -152,6 +152,9 @@ impl Follower {
         if is_new {
             self.engine.rebuild_end().await?;
         }
+        if n_changed >= BATCH {
+            self.engine.settle().await?;
+        }
         if n_changed > 0 || n_gone > 0 {
             let duration_ms = started.elapsed().as_millis();
             info!(n_changed, n_gone, duration_ms, is_new, "the search index is brought up to date");
@@ -180,7 +183,7 @@ impl Follower {
     /// Turns entities into documents, on all processors.
     async fn collate(&self, tasks: Vec<Task>) -> Result<Vec<EntityDocuments>, SearchError> {
         let collators = Arc::clone(&self.collators);
-        let work = move || {
+        let work = move || -> Vec<EntityDocuments> {
             let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
             if n_threads == 1 || tasks.len() <= PIECE {
                 return tasks.iter().map(|task| collate(&collators, task)).collect();

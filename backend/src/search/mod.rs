@@ -24,7 +24,7 @@ mod state;
 mod suggest;
 mod words;
 
-pub use document::SearchDocument;
+pub use document::{Keyword, SearchDocument};
 pub use embedded::EmbeddedEngine;
 pub use engine::SearchEngine;
 pub use error::SearchError;

@@ -52,7 +52,7 @@ pub fn find(catalog: &CatalogService, caller: &Caller, question: &Question) -> F
             facets.insert(field.clone(), vec![]);
             continue;
         };
-        let filter = filter(question, Some(field));
+        let filter = filter(question, Some(field.as_str()));
         let counts = catalog.entity_facets(caller, &[key.to_owned()], filter.as_ref(), text.as_ref());
         let values = counts
             .first()

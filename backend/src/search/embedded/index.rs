@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Mutex, RwLock};
+use tantivy::indexer::IndexWriterOptions;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use super::schema::{Fields, LAYOUT};
@@ -176,6 +177,24 @@ impl EmbeddedIndex {
         Ok(())
     }
 
+    /// Joins the segments of the index, so that a question has one place to look.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn settle(&self) -> Result<(), SearchError> {
+        let mut writer = self.writer.lock();
+        let Some(writer) = writer.as_mut() else { return Ok(()) };
+        let segments = self.live.read().index.searchable_segment_ids()?;
+        if segments.len() > 1
+            && let Err(cause) = writer.merge(&segments).wait()
+        {
+            // Some of them are being joined already, which serves as well.
+            debug!(%cause, "the segments of the search index are not joined");
+        }
+        self.live.read().reader.reload()?;
+        Ok(())
+    }
+
     /// Answers a question.
     ///
     /// # Errors
@@ -214,7 +233,12 @@ fn open_folder(folder: &Path) -> Result<(Live, IndexWriter), TantivyError> {
 
 fn with_index(index: Index) -> Result<(Live, IndexWriter), TantivyError> {
     index.tokenizers().register(WORDS, WordTokenizer);
-    let writer = index.writer_with_num_threads(1, WRITER_BYTES)?;
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(1)
+        .memory_budget_per_thread(WRITER_BYTES)
+        .num_merge_threads(1)
+        .build();
+    let writer = index.writer_with_options(options)?;
     // Reloaded by the writer, so that what is written is found as soon as the call returns.
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok((Live { index, reader }, writer))

@@ -83,6 +83,10 @@ impl SearchEngine for EmbeddedEngine {
         self.blocking(move |index| index.apply(&changed, &gone)).await
     }
 
+    async fn settle(&self) -> Result<(), SearchError> {
+        self.blocking(EmbeddedIndex::settle).await
+    }
+
     async fn n_documents(&self) -> Option<u64> {
         Some(self.index.n_documents())
     }

@@ -38,7 +38,12 @@ impl EmbeddedIndex {
             let has_enough = exact.1 >= question.offset.saturating_add(question.limit) || words.is_empty();
             let (ranked, n_total, _) =
                 if has_enough { exact } else { self.rank(&searcher, question, Spelling::Near, &[])? };
-            return Ok(Found { hits: hits(self, &searcher, ranked, None)?, n_total, ..Found::default() });
+            let did_you_mean = match &question.sight {
+                Sight::Everything if n_total == 0 => spelling::did_you_mean(&searcher, &self.fields, &words)?,
+                Sight::Everything | Sight::Only(_) | Sight::Nothing => None,
+            };
+            let hits = hits(self, &searcher, ranked, None)?;
+            return Ok(Found { hits, n_total, did_you_mean, ..Found::default() });
         }
         let (own, others): (Vec<&String>, Vec<&String>) =
             question.facets.iter().partition(|field| question.is_filtered(field));
@@ -125,7 +130,6 @@ fn weigh(segment: &SegmentReader, now_ms: u64) -> impl Fn(DocId, Score) -> Key +
     let changes = columns.u64("changedAt").map(|column| column.first_or_default_col(0)).ok();
     let orders = columns.u64("order").map(|column| column.first_or_default_col(0)).ok();
     move |doc, score| {
-        #[expect(clippy::cast_possible_truncation, reason = "weights lie between 0 and 1")]
         let weight = weights.as_ref().map_or(1.0, |weights| weights.get_val(doc) as f32);
         let changed_at = changes.as_ref().map_or(0, |changes| changes.get_val(doc));
         let order = orders.as_ref().map_or(0, |orders| orders.get_val(doc));

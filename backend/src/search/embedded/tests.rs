@@ -101,6 +101,16 @@ fn many_values_of_one_field_do_not_disturb_the_counts_of_another() {
 }
 
 #[test]
+fn what_was_written_in_pieces_is_joined() {
+    let fixture = Fixture::names(&["name-0"]);
+    for number in 1..5 {
+        fixture.index.apply(&[put(named(&format!("name-{number}"), ""))], &[]).unwrap();
+    }
+    fixture.index.settle().unwrap();
+    assert_eq!((fixture.index.searcher().segment_readers().len(), fixture.titles("name").len()), (1, 5));
+}
+
+#[test]
 fn what_was_written_survives_a_restart() {
     let Fixture { index, folder } = Fixture::names(&["name"]);
     drop(index);
@@ -128,8 +138,8 @@ fn a_damaged_file_is_noticed_and_the_index_made_anew() {
     let layout = fixture.layout();
     let Fixture { index, folder } = fixture;
     drop(index);
-    let store = fs::read_dir(&layout).unwrap().map(|entry| entry.unwrap().path());
-    let store = store.filter(|path| path.extension().is_some_and(|extension| extension == "store")).next().unwrap();
+    let mut files = fs::read_dir(&layout).unwrap().map(|entry| entry.unwrap().path());
+    let store = files.find(|path| path.extension().is_some_and(|extension| extension == "store")).unwrap();
     let mut bytes = fs::read(&store).unwrap();
     bytes[3] ^= 0xff;
     fs::write(&store, bytes).unwrap();

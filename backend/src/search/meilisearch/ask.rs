@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use meilisearch_sdk::search::{MatchingStrategies, SearchResults, Selectors};
 use serde::Deserialize;
+use shared::api::search::SearchFacetValue;
 
 use super::rows::{SEARCHED, SEARCHED_WHILE_TYPING};
 use super::{MeilisearchEngine, explain, filter};
@@ -107,13 +108,13 @@ impl MeilisearchEngine {
             .with_hits_per_page(per_page)
             .with_matching_strategy(MatchingStrategies::ALL)
             .with_attributes_to_search_on(searched)
-            .with_attributes_to_retrieve(Selectors::Some(&["stored", "owners", "weight"]))
+            .with_attributes_to_retrieve(Selectors::Some(&["stored", "owners", "weight"][..]))
             .with_show_ranking_score(true);
         if !conditions.is_empty() {
             query.with_array_filter(conditions.iter().map(String::as_str).collect());
         }
         if !facets.is_empty() {
-            query.with_facets(Selectors::Some(&facets));
+            query.with_facets(Selectors::Some(facets.as_slice()));
         }
         query.execute().await.map_err(explain)
     }
@@ -123,10 +124,12 @@ impl MeilisearchEngine {
 fn counts(
     fields: &[String],
     mut distribution: HashMap<String, HashMap<String, usize>>,
-) -> BTreeMap<String, Vec<shared::api::search::SearchFacetValue>> {
-    let values = |field: &String| filter::facet(field).and_then(|name| distribution.remove(&name)).unwrap_or_default();
-    let mut values = values;
-    fields.iter().map(|field| (field.clone(), sorted(values(field)))).collect()
+) -> BTreeMap<String, Vec<SearchFacetValue>> {
+    let mut values = |field: &String| {
+        let counted = filter::facet(field).and_then(|name| distribution.remove(&name));
+        (field.clone(), sorted(counted.unwrap_or_default()))
+    };
+    fields.iter().map(&mut values).collect()
 }
 
 fn weigh(score: f64, row: &FoundRow, document: &StoredDocument, near: &Near) -> f64 {

@@ -260,6 +260,11 @@ impl SearchEngine for MeilisearchEngine {
         Ok(())
     }
 
+    async fn settle(&self) -> Result<(), SearchError> {
+        // The server does that by itself.
+        Ok(())
+    }
+
     async fn n_documents(&self) -> Option<u64> {
         let stats = tokio::time::timeout(QUESTION_TIMEOUT, self.client.index(&self.index).get_stats());
         stats.await.ok()?.ok().map(|stats| stats.number_of_documents as u64)
