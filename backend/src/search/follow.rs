@@ -34,7 +34,7 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 /// The longest such wait.
 const LAST_RETRY: Duration = Duration::from_secs(30);
 /// How many entities are written together.
-const BATCH: usize = 4_000;
+const BATCH: usize = 2_000;
 /// How many entities one thread turns into documents at a time.
 const PIECE: usize = 250;
 

@@ -137,8 +137,11 @@ fn exact(field: Field, word: &str) -> TermQuery {
     TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)
 }
 
-fn begins(field: Field, word: &str) -> FuzzyTermQuery {
-    FuzzyTermQuery::new_prefix(Term::from_field_text(field, word), 0, true)
+/// Words that begin so. A range of the dictionary is found faster than an automaton is made.
+fn begins(field: Field, word: &str) -> RangeQuery {
+    let last = format!("{word}{}", char::MAX);
+    let bound = |text: &str| Bound::Included(Term::from_field_text(field, text));
+    RangeQuery::new(bound(word), bound(&last))
 }
 
 fn typo(field: Field, word: &str) -> FuzzyTermQuery {
@@ -152,8 +155,8 @@ fn whole_names(fields: &Fields, term: &str, term_words: &[String]) -> Vec<Box<dy
         let whole: String = whole.chars().take(words::MAX_CHARS).collect();
         for (field, score) in [(fields.whole_name, score::NAME), (fields.whole_title, score::TITLE)] {
             let name = Term::from_field_text(field, &whole);
-            queries.push(scored(TermQuery::new(name.clone(), IndexRecordOption::Basic), score));
-            queries.push(scored(FuzzyTermQuery::new_prefix(name, 0, true), score::NAME_BEGINS));
+            queries.push(scored(TermQuery::new(name, IndexRecordOption::Basic), score));
+            queries.push(scored(begins(field, &whole), score::NAME_BEGINS));
         }
     }
     if term_words.len() > 1 {
