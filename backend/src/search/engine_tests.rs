@@ -1,7 +1,6 @@
 //! What every engine must be able to do. The embedded one is always tested; Meilisearch is where `MEILI_URL` is the address
 //! of a server, with `MEILI_KEY` as its key where it has one.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, json};
@@ -185,7 +184,7 @@ async fn short_words_forgive_no_typo_and_long_ones_two(tested: Tested) {
 
 async fn who_may_not_see_an_entity_learns_nothing_of_it(tested: Tested) {
     tested.names(&["open-api", "secret-api"]).await;
-    let sight = Sight::Only(Arc::new(HashSet::from(["component:default/open-api".to_owned()])));
+    let sight = Sight::only(["component:default/open-api"]);
     let facets = vec!["kind".to_owned(), TYPES_FACET.to_owned()];
     let question = Question { term: "api".to_owned(), facets, sight, ..everything() };
     let found = tested.ask(question.clone()).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shared::api::search::{SearchFacetValue, SearchHighlight, TYPES_FACET};
 
-use super::document::StoredDocument;
+use super::document::{StoredDocument, entity_number};
 
 /// A question, complete with what the caller may see.
 #[derive(Clone, Debug, Default)]
@@ -70,11 +70,18 @@ pub enum Depth {
 pub enum Sight {
     /// All of them.
     Everything,
-    /// Those with these references.
-    Only(Arc<HashSet<String>>),
+    /// Those with these numbers; see [`entity_number`].
+    Only(Arc<HashSet<u64>>),
     /// None.
     #[default]
     Nothing,
+}
+
+impl Sight {
+    /// Some entities, by their references.
+    pub fn only<'a>(entity_refs: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::Only(Arc::new(entity_refs.into_iter().map(entity_number).collect()))
+    }
 }
 
 /// What the caller owns and has starred, as canonical references.

@@ -172,7 +172,7 @@ impl SearchService {
     fn sight(&self, caller: &Caller) -> Option<Sight> {
         match self.catalog.readable(caller) {
             Readable::Everything => Some(Sight::Everything),
-            Readable::Only(refs) => Some(Sight::Only(Arc::new(refs))),
+            Readable::Only(refs) => Some(Sight::only(refs.iter().map(String::as_str))),
             Readable::Nothing => None,
         }
     }

@@ -1,6 +1,5 @@
 //! Answers questions: what is found, in which order, and how often.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, Count, FilterCollector, TopDocs};
@@ -12,7 +11,6 @@ use super::facets::{self, Counts, FacetCollector};
 use super::index::EmbeddedIndex;
 use super::query::{self, Spelling};
 use super::spelling;
-use crate::search::document::entity_number;
 use crate::search::error::SearchError;
 use crate::search::highlight::Highlighter;
 use crate::search::question::{Depth, Found, Hit, Question, Sight};
@@ -88,9 +86,8 @@ impl EmbeddedIndex {
         let (mut ranked, n_total, counts) = match &question.sight {
             Sight::Nothing => return Ok((vec![], 0, None)),
             Sight::Everything => search(searcher, query.as_ref(), collector)?,
-            Sight::Only(entity_refs) => {
-                let numbers: HashSet<u64> = entity_refs.iter().map(|entity_ref| entity_number(entity_ref)).collect();
-                let numbers = Arc::new(numbers);
+            Sight::Only(numbers) => {
+                let numbers = Arc::clone(numbers);
                 let is_visible = move |number: u64| numbers.contains(&number);
                 search(searcher, query.as_ref(), FilterCollector::new("entity".to_owned(), is_visible, collector))?
             }

@@ -3,7 +3,6 @@
 use shared::api::search::TYPES_FACET;
 
 use super::rows::entity_key;
-use crate::search::document::entity_number;
 use crate::search::question::{Question, Sight};
 
 /// How long the name of a field may be that a filter names.
@@ -16,10 +15,8 @@ pub fn conditions(question: &Question) -> Option<Vec<String>> {
     match &question.sight {
         Sight::Everything => {}
         Sight::Nothing => return None,
-        Sight::Only(entity_refs) if entity_refs.is_empty() => return None,
-        Sight::Only(entity_refs) => {
-            conditions.push(entities(entity_refs.iter().map(|entity_ref| entity_number(entity_ref))));
-        }
+        Sight::Only(numbers) if numbers.is_empty() => return None,
+        Sight::Only(numbers) => conditions.push(entities(numbers.iter().copied())),
     }
     if !question.types.is_empty() {
         conditions.push(has_value(TYPES_FACET, &question.types));
@@ -73,10 +70,10 @@ fn quoted(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
     use std::sync::Arc;
 
     use super::*;
+    use crate::search::document::entity_number;
 
     fn question(filters: &[(&str, &str)]) -> Question {
         let filters = filters.iter().map(|(field, value)| ((*field).to_owned(), vec![(*value).to_owned()])).collect();
@@ -96,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_the_caller_may_see_is_the_first_condition() {
-        let sight = Sight::Only(Arc::new(HashSet::from(["component:default/a".to_owned()])));
+        let sight = Sight::only(["component:default/a"]);
         let only = conditions(&Question { sight, ..question(&[("kind", "API")]) }).unwrap();
         assert_eq!(only[0], format!("entity IN [{:016x}]", entity_number("component:default/a")));
         assert_eq!(only.len(), 2);
