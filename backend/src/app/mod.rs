@@ -214,14 +214,13 @@ impl Application {
             stopping: stopping.clone(),
         };
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        let search = search_follower;
         Ok(Self {
             listener,
             workers,
             services,
             ingest,
             feed,
-            search,
+            search: follower,
             db,
             stop,
             stopping,

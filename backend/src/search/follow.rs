@@ -91,9 +91,7 @@ impl Follower {
                     };
                 }
                 Err(cause) => {
-                    let cause: &dyn std::error::Error = &cause;
-                    let retry_in_secs = wait.as_secs();
-                    error!(cause, retry_in_secs, "the search index cannot be written; what changed is found later");
+                    tell(&cause, wait);
                     self.state.set(SearchState::Away);
                     tokio::select! {
                         () = stopped(&mut stop) => return,
@@ -222,6 +220,12 @@ fn collate(collators: &[Box<dyn Collator>], task: &Task) -> EntityDocuments {
     }
     let (version, changed_at_ms) = (*version, *changed_at_ms);
     EntityDocuments { entity_ref: entity_ref.to_string(), version, changed_at_ms, documents }
+}
+
+fn tell(cause: &SearchError, wait: Duration) {
+    let cause: &dyn std::error::Error = cause;
+    let retry_in_secs = wait.as_secs();
+    error!(cause, retry_in_secs, "the search index cannot be written; what changed is found later");
 }
 
 /// What happened to the catalog.

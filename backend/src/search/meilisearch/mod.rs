@@ -266,7 +266,8 @@ impl SearchEngine for MeilisearchEngine {
     }
 
     async fn n_documents(&self) -> Option<u64> {
-        let stats = tokio::time::timeout(QUESTION_TIMEOUT, self.client.index(&self.index).get_stats());
+        let index = self.client.index(&self.index);
+        let stats = tokio::time::timeout(QUESTION_TIMEOUT, index.get_stats());
         stats.await.ok()?.ok().map(|stats| stats.number_of_documents as u64)
     }
 }
