@@ -50,7 +50,7 @@ catalog:
     - type: file
       target: '{root}'
       rules:
-        - allow: [Component, API, Resource, System, Domain, Group, User, Location, Template]
+        - allow: [Component, API, Resource, System, Domain, Group, User, Location, Template, AiResource]
 ",
             data = folder.display(),
             root = root.display()

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::http::{Connection, get, post};
 use super::load::{Question, Questions};
+use super::searching;
 
 /// Different questions of one sort.
 const N_QUESTIONS: usize = 8_192;
@@ -137,6 +138,7 @@ impl Asked {
         ensure!(entity["metadata"]["uid"].is_string(), "an entity has no uid");
         let found = json(connection, self.by_refs.first()).await?;
         ensure!(items(&found).iter().filter(|item| item.is_object()).count() == 50, "not all 50 references were found");
+        searching::check(connection, &self.suggestions, &self.searches).await?;
         // Only counted: as values, the documents of a large catalog would take gigabytes.
         let whole: Vec<IgnoredAny> = serde_json::from_slice(&connection.fetch(self.whole.first()).await?)?;
         let n_listed = whole.len();

@@ -167,7 +167,7 @@ async fn a_whole_name_comes_first_and_text_last(tested: Tested) {
 
 async fn spellings_of_a_name_find_each_other(tested: Tested) {
     tested.names(&["playback-order-svc", "PlaybackOrder", "order-history"]).await;
-    for term in ["playback order", "playback-order", "playbackorder", "PLAYBACK_ORDER", "playbck ordr"] {
+    for term in ["playback order", "PlaybackOr", "playback-order", "playbackorder", "PLAYBACK_ORDER", "playbck ordr"] {
         let mut found = tested.titles(term).await;
         found.sort();
         assert_eq!(found, ["PlaybackOrder", "playback-order-svc"], "{term}");

@@ -65,11 +65,11 @@ impl SearchParams {
                     Ok(limit) => {
                         let message =
                             format!("The page limit \"{limit}\" is greater than \"{}\"", limits.max_page_limit);
-                        issues.push(issue(&message, json!(["pageLimit"])));
+                        issues.push(issue(&message, &json!(["pageLimit"])));
                     }
                     Err(_) => {
                         let message = format!("The page limit \"{value}\" is not a whole number");
-                        issues.push(issue(&message, json!(["pageLimit"])));
+                        issues.push(issue(&message, &json!(["pageLimit"])));
                     }
                 },
                 ["changedSince"] if value.is_empty() => params.changed_since_ms = None,
@@ -77,7 +77,7 @@ impl SearchParams {
                     Some(time_ms) => params.changed_since_ms = Some(time_ms),
                     None => {
                         let message = format!("\"{value}\" is neither a day, as 2026-05-31, nor a time of RFC 3339");
-                        issues.push(issue(&message, json!(["changedSince"])));
+                        issues.push(issue(&message, &json!(["changedSince"])));
                     }
                 },
                 ["pageCursor"] => params.page = cursor::read(&value),
@@ -97,7 +97,7 @@ impl SearchParams {
             [("types", self.types.len()), ("facets", self.facets.len()), ("filters", self.filters.len().max(n_values))]
         {
             if n_items > MAX_ITEMS {
-                issues.push(issue(&format!("More than {MAX_ITEMS} items"), json!([name])));
+                issues.push(issue(&format!("More than {MAX_ITEMS} items"), &json!([name])));
             }
         }
     }
@@ -105,7 +105,7 @@ impl SearchParams {
     /// Filters as one JSON object: `{"kind":"Component","lifecycle":["a","b"]}`.
     fn read_filters(&mut self, text: &str, issues: &mut Vec<Value>) {
         let Ok(Value::Object(filters)) = serde_json::from_str(text) else {
-            issues.push(issue("Filters must be a JSON object", json!(["filters"])));
+            issues.push(issue("Filters must be a JSON object", &json!(["filters"])));
             return;
         };
         for (field, value) in filters {
@@ -119,7 +119,7 @@ impl SearchParams {
                     Value::String(text) => self.add_filter(&field, text),
                     Value::Number(_) | Value::Bool(_) => self.add_filter(&field, value.to_string()),
                     Value::Null | Value::Array(_) | Value::Object(_) => {
-                        issues.push(issue("Invalid input", json!(["filters", field])));
+                        issues.push(issue("Invalid input", &json!(["filters", field])));
                     }
                 }
             }
@@ -161,7 +161,7 @@ impl SuggestParams {
                 Ok(limit) if (1..=MAX_SUGGESTIONS).contains(&limit) => params.limit = limit,
                 Ok(_) | Err(_) => {
                     let message = format!("The limit \"{value}\" is not a number from 1 to {MAX_SUGGESTIONS}");
-                    issues.push(issue(&message, json!(["limit"])));
+                    issues.push(issue(&message, &json!(["limit"])));
                 }
             }
         }
@@ -182,14 +182,14 @@ fn check_term(term: &str, limits: SearchLimits, issues: &mut Vec<Value>) {
     let n_chars = term.chars().count();
     if n_chars > limits.max_term_length {
         let message = format!("The term length \"{n_chars}\" is greater than \"{}\"", limits.max_term_length);
-        issues.push(issue(&message, json!(["term"])));
+        issues.push(issue(&message, &json!(["term"])));
     }
 }
 
 fn check_types(asked: &[String], types: &[&str], issues: &mut Vec<Value>) {
     for (at, name) in asked.iter().enumerate() {
         if !types.contains(&name.as_str()) {
-            issues.push(issue("Invalid input", json!(["types", at])));
+            issues.push(issue("Invalid input", &json!(["types", at])));
         }
     }
 }
@@ -202,7 +202,7 @@ fn read_time(text: &str) -> Option<i64> {
 }
 
 /// One thing that is wrong, in the form in which clients of the contract know it.
-fn issue(message: &str, path: Value) -> Value {
+fn issue(message: &str, path: &Value) -> Value {
     json!({"code": "custom", "message": message, "path": path})
 }
 

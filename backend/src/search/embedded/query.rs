@@ -70,19 +70,36 @@ pub fn query(fields: &Fields, question: &Question, spelling: Spelling) -> Box<dy
         let is_everything = question.term.trim().is_empty();
         clauses.push((Occur::Must, if is_everything { Box::new(AllQuery) } else { Box::new(EmptyQuery) }));
     } else {
-        let n_words = words.len();
-        for (at, word) in words.iter().enumerate() {
-            let is_last = at + 1 == n_words;
-            let found = match question.depth {
-                Depth::Everything => word_anywhere(fields, word, is_last, spelling),
-                Depth::Names => word_of_name(fields, word, is_last, spelling),
-            };
-            clauses.push((Occur::Must, found));
-        }
+        clauses.push((Occur::Must, words_or_whole(fields, question, &words, spelling)));
         clauses.extend(whole_names(fields, &question.term, &words).into_iter().map(|query| (Occur::Should, query)));
     }
     clauses.extend(near(fields, &question.near).into_iter().map(|query| (Occur::Should, query)));
     Box::new(BooleanQuery::new(clauses))
+}
+
+/// Every word of the term, wherever it stands; or a name that begins like the term as one word, for those who leave other
+/// gaps than the name does: `ClientApi123` for `client-api-123`.
+fn words_or_whole(fields: &Fields, question: &Question, words: &[String], spelling: Spelling) -> Box<dyn Query> {
+    let n_words = words.len();
+    let found = words.iter().enumerate().map(|(at, word)| {
+        let is_last = at + 1 == n_words;
+        let found = match question.depth {
+            Depth::Everything => word_anywhere(fields, word, is_last, spelling),
+            Depth::Names => word_of_name(fields, word, is_last, spelling),
+        };
+        (Occur::Must, found)
+    });
+    let every_word: Box<dyn Query> = Box::new(BooleanQuery::new(found.collect()));
+    if n_words == 1 {
+        return every_word;
+    }
+    let whole: String = words.concat().chars().take(words::MAX_CHARS).collect();
+    let or = |query: Box<dyn Query>| (Occur::Should, query);
+    Box::new(BooleanQuery::new(vec![
+        or(every_word),
+        or(scored(begins(fields.whole_name, &whole), score::NAME_WORD_BEGINS)),
+        or(scored(begins(fields.whole_title, &whole), score::NAME_WORD_BEGINS)),
+    ]))
 }
 
 /// Documents whose field has one of some values.

@@ -85,11 +85,11 @@ impl EmbeddedIndex {
         let collector = (top, Count, facets);
         let (mut ranked, n_total, counts) = match &question.sight {
             Sight::Nothing => return Ok((vec![], 0, None)),
-            Sight::Everything => search(searcher, query.as_ref(), collector)?,
+            Sight::Everything => search(searcher, query.as_ref(), &collector)?,
             Sight::Only(numbers) => {
                 let numbers = Arc::clone(numbers);
                 let is_visible = move |number: u64| numbers.contains(&number);
-                search(searcher, query.as_ref(), FilterCollector::new("entity".to_owned(), is_visible, collector))?
+                search(searcher, query.as_ref(), &FilterCollector::new("entity".to_owned(), is_visible, collector))?
             }
         };
         if is_behind {
@@ -99,8 +99,8 @@ impl EmbeddedIndex {
     }
 }
 
-fn search<C: Collector>(searcher: &Searcher, query: &dyn Query, collector: C) -> Result<C::Fruit, SearchError> {
-    Ok(searcher.search(query, &collector)?)
+fn search<C: Collector>(searcher: &Searcher, query: &dyn Query, collector: &C) -> Result<C::Fruit, SearchError> {
+    Ok(searcher.search(query, collector)?)
 }
 
 /// Reads the documents that were found.

@@ -54,6 +54,13 @@ fn names_titles_words_beginnings_typos_and_texts_come_in_this_order() {
 }
 
 #[test]
+fn gaps_may_be_left_elsewhere_than_in_the_name() {
+    let fixture = Fixture::names(&["client-api-123", "client-api-124", "client-api"]);
+    assert_eq!(fixture.titles("ClientApi123"), ["client-api-123"]);
+    assert_eq!(fixture.titles("cli entapi123"), ["client-api-123"]);
+}
+
+#[test]
 fn equal_matches_stand_in_the_order_of_the_alphabet() {
     let fixture = Fixture::names(&["svc-c", "svc-a", "svc-d", "svc-b"]);
     assert_eq!(fixture.titles("svc"), ["svc-a", "svc-b", "svc-c", "svc-d"]);
