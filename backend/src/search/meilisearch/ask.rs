@@ -6,7 +6,7 @@ use meilisearch_sdk::search::{MatchingStrategies, SearchResults, Selectors};
 use serde::Deserialize;
 use shared::api::search::SearchFacetValue;
 
-use super::rows::{SEARCHED, SEARCHED_WHILE_TYPING};
+use super::records::{SEARCHED, SEARCHED_WHILE_TYPING};
 use super::{MeilisearchEngine, explain, filter};
 use crate::search::document::StoredDocument;
 use crate::search::embedded::sorted;
@@ -22,9 +22,9 @@ const NEAR_COUNTS_MORE: f64 = 1.03;
 /// How much what is on its way out counts less, at a weight of 0.
 const OUTGOING_COUNTS_LESS: f64 = 0.2;
 
-/// A row as it comes back.
+/// A record as it comes back.
 #[derive(Clone, Debug, Deserialize)]
-struct FoundRow {
+struct FoundRecord {
     stored: String,
     #[serde(default)]
     owners: Vec<String>,
@@ -61,23 +61,24 @@ impl MeilisearchEngine {
             facets.extend(counts(fields, counted.facet_distribution.unwrap_or_default()));
         }
 
-        let mut rows = Vec::with_capacity(found.hits.len());
+        let mut records = Vec::with_capacity(found.hits.len());
         for hit in found.hits {
             let document: StoredDocument = serde_json::from_str(&hit.result.stored).map_err(SearchError::Unreadable)?;
-            rows.push((hit.ranking_score.unwrap_or_default(), hit.result, document));
+            records.push((hit.ranking_score.unwrap_or_default(), hit.result, document));
         }
         if is_reordered {
-            let n_reordered = rows.len().min(REORDERED);
-            let key =
-                |(score, row, document): &(f64, FoundRow, StoredDocument)| weigh(*score, row, document, &question.near);
-            rows[..n_reordered].sort_by(|one, other| key(other).total_cmp(&key(one)));
-            rows = rows.into_iter().skip(question.offset).take(question.limit).collect();
+            let n_reordered = records.len().min(REORDERED);
+            let key = |(score, record, document): &(f64, FoundRecord, StoredDocument)| {
+                weigh(*score, record, document, &question.near)
+            };
+            records[..n_reordered].sort_by(|one, other| key(other).total_cmp(&key(one)));
+            records = records.into_iter().skip(question.offset).take(question.limit).collect();
         }
         let highlighter = (!words.is_empty() && question.depth == Depth::Everything).then(|| {
             let forgiven = words.iter().map(|word| (word.clone(), n_typos(word))).collect();
             Highlighter::new(forgiven, &self.pre_tag, &self.post_tag)
         });
-        let hits = rows.into_iter().map(|(_, _, document)| Hit {
+        let hits = records.into_iter().map(|(_, _, document)| Hit {
             highlight: highlighter.as_ref().map(|highlighter| highlighter.highlight(&document)),
             document,
         });
@@ -92,7 +93,7 @@ impl MeilisearchEngine {
         page: usize,
         per_page: usize,
         facets: &[String],
-    ) -> Result<SearchResults<FoundRow>, SearchError> {
+    ) -> Result<SearchResults<FoundRecord>, SearchError> {
         let conditions = filter::conditions(question).unwrap_or_default();
         let facets: Vec<String> = facets.iter().filter_map(|field| filter::facet(field)).collect();
         let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
@@ -132,9 +133,9 @@ fn counts(
     fields.iter().map(&mut values).collect()
 }
 
-fn weigh(score: f64, row: &FoundRow, document: &StoredDocument, near: &Near) -> f64 {
-    let mut score = score * (1.0 - OUTGOING_COUNTS_LESS * (1.0 - row.weight.clamp(0.0, 1.0)));
-    if row.owners.iter().any(|owner| near.owners.contains(owner)) {
+fn weigh(score: f64, record: &FoundRecord, document: &StoredDocument, near: &Near) -> f64 {
+    let mut score = score * (1.0 - OUTGOING_COUNTS_LESS * (1.0 - record.weight.clamp(0.0, 1.0)));
+    if record.owners.iter().any(|owner| near.owners.contains(owner)) {
         score *= NEAR_COUNTS_MORE;
     }
     if near.starred.contains(&document.entity_ref) {

@@ -2,7 +2,7 @@
 
 use shared::api::search::TYPES_FACET;
 
-use super::rows::entity_key;
+use super::records::entity_key;
 use crate::search::question::{Question, Sight};
 
 /// How long the name of a field may be that a filter names.

@@ -1,13 +1,13 @@
 //! The engine in a server of its own, for replicas that share an index.
 //!
-//! The rows hold words as we cut them, so that both engines find `playback-order` by `PlaybackOrder`. What the caller may
+//! The records hold words as we cut them, so that both engines find `playback-order` by `PlaybackOrder`. What the caller may
 //! read is a condition of every request, so that counts and facets never tell of more. Every replica writes what changes;
 //! writing the same twice does no harm. A new index is made beside the old one, which answers until both are swapped.
 
 mod ask;
 mod client;
 mod filter;
-mod rows;
+mod records;
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
@@ -26,15 +26,15 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use self::client::Carrier;
-use self::rows::{LAYOUT, PRIMARY_KEY, RowVersion, key_number, rows, settings};
+use self::records::{LAYOUT, PRIMARY_KEY, RecordVersion, key_number, records, settings};
 use super::document::{EntityDocuments, entity_number};
 use super::engine::{Contents, SearchEngine};
 use super::error::SearchError;
 use super::question::{Found, Question};
 use crate::platform::clock::Clock;
 
-/// How many rows one request carries.
-const ROWS_PER_REQUEST: usize = 2_000;
+/// How many records one request carries.
+const RECORDS_PER_REQUEST: usize = 2_000;
 /// How many entities one condition names.
 const ENTITIES_PER_REQUEST: usize = 1_000;
 /// How many conditions one condition is made of.
@@ -162,17 +162,17 @@ impl MeilisearchEngine {
         loop {
             let mut query = DocumentsQuery::new(&index);
             query.with_offset(offset).with_limit(VERSIONS_PER_REQUEST).with_fields(["entity", "version", "layout"]);
-            let read: DocumentsResults<RowVersion> = match index.get_documents_with(&query).await {
+            let read: DocumentsResults<RecordVersion> = match index.get_documents_with(&query).await {
                 Ok(read) => read,
                 Err(error) if is_missing(&error) => return Ok(Contents::Unusable),
                 Err(error) => return Err(explain(error)),
             };
             let n_read = read.results.len();
-            for row in read.results {
-                let (Some(entity), Some(version)) = (key_number(&row.entity), key_number(&row.version)) else {
+            for record in read.results {
+                let (Some(entity), Some(version)) = (key_number(&record.entity), key_number(&record.version)) else {
                     return Ok(Contents::Unusable);
                 };
-                if row.layout != LAYOUT {
+                if record.layout != LAYOUT {
                     return Ok(Contents::Unusable);
                 }
                 versions.insert(entity, version);
@@ -239,8 +239,8 @@ impl SearchEngine for MeilisearchEngine {
     async fn apply(&self, changed: Vec<EntityDocuments>, gone: Vec<u64>) -> Result<(), SearchError> {
         let index = self.written();
         let mut tasks = Vec::new();
-        let all: Vec<_> = changed.iter().flat_map(rows).collect();
-        for part in all.chunks(ROWS_PER_REQUEST) {
+        let all: Vec<_> = changed.iter().flat_map(records).collect();
+        for part in all.chunks(RECORDS_PER_REQUEST) {
             tasks.push(index.add_or_replace(part, Some(PRIMARY_KEY)).await.map_err(explain)?);
         }
         let mut conditions: Vec<String> =
@@ -272,7 +272,7 @@ impl SearchEngine for MeilisearchEngine {
     }
 }
 
-/// Conditions for what entities had, and have no more: the rows behind their last one.
+/// Conditions for what entities had, and have no more: the records behind their last one.
 ///
 /// By number and not by version: where two replicas write an entity at the same time, neither takes out what the other has
 /// written.

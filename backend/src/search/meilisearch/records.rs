@@ -12,9 +12,9 @@ use crate::search::document::{EntityDocuments, SearchDocument, entity_number};
 use crate::search::embedded::MAX_VALUES;
 use crate::search::words::{joined, normal};
 
-/// Goes up whenever rows or settings change; an index of another layout is made anew.
+/// Goes up whenever records or settings change; an index of another layout is made anew.
 pub const LAYOUT: u32 = 1;
-/// The field by which rows are told apart.
+/// The field by which records are told apart.
 pub const PRIMARY_KEY: &str = "id";
 /// How many documents an answer may go through: more than any catalog has.
 const MAX_TOTAL_HITS: usize = 5_000_000;
@@ -28,7 +28,7 @@ const LESS_BY_WORD: f32 = 0.02;
 /// One document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Row {
+pub struct Record {
     /// The entity and the number of the document among its documents.
     id: String,
     /// The entity; see [`entity_key`].
@@ -52,24 +52,24 @@ pub struct Row {
     stored: String,
 }
 
-/// What tells which state of which entity a row is of.
+/// What tells which state of which entity a record is of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct RowVersion {
+pub struct RecordVersion {
     /// See [`entity_key`].
     pub entity: String,
-    /// See [`Row::version`].
+    /// See [`Record::version`].
     pub version: String,
     /// See [`LAYOUT`].
     #[serde(default)]
     pub layout: u32,
 }
 
-/// The rows of an entity.
-pub fn rows(entity: &EntityDocuments) -> Vec<Row> {
-    entity.documents.iter().enumerate().map(|(number, document)| row(entity, document, number)).collect()
+/// The records of an entity.
+pub fn records(entity: &EntityDocuments) -> Vec<Record> {
+    entity.documents.iter().enumerate().map(|(number, document)| record(entity, document, number)).collect()
 }
 
-fn row(entity: &EntityDocuments, document: &SearchDocument, number: usize) -> Row {
+fn record(entity: &EntityDocuments, document: &SearchDocument, number: usize) -> Record {
     let key = entity_key(entity_number(&entity.entity_ref));
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
     fields.insert(TYPES_FACET.to_owned(), vec![document.document_type.to_owned()]);
@@ -77,7 +77,7 @@ fn row(entity: &EntityDocuments, document: &SearchDocument, number: usize) -> Ro
         fields.entry(field.to_owned()).or_default().push(value.to_owned());
     }
     let n_words = document.names().map(|name| normal(name).split(' ').count()).min().unwrap_or_default();
-    Row {
+    Record {
         id: format!("{key}-{number}"),
         entity: key,
         version: entity_key(entity.version),
@@ -107,7 +107,7 @@ pub fn key_number(key: &str) -> Option<u64> {
     u64::from_str_radix(key, 16).ok()
 }
 
-/// How the server is to treat the rows.
+/// How the server is to treat the records.
 pub fn settings() -> Settings {
     let typos = MinWordSizeForTypos { one_typo: Some(4), two_typos: Some(8) };
     Settings::new()
@@ -156,14 +156,14 @@ mod tests {
             changed_at_ms: Some(1),
             documents: vec![document],
         };
-        let rows = rows(&entity);
-        let row = serde_json::to_value(&rows[0]).unwrap();
-        assert_eq!((&row["name"], &row["joinedName"]), (&json!("playback order"), &json!("playbackorder")));
+        let records = records(&entity);
+        let record = serde_json::to_value(&records[0]).unwrap();
+        assert_eq!((&record["name"], &record["joinedName"]), (&json!("playback order"), &json!("playbackorder")));
         let fields = json!({"kind": ["Component"], "tags": ["rust", "http"], "types": ["software-catalog"]});
-        assert_eq!(row["fields"], fields);
-        assert_eq!(row["version"], "0000000000000007");
-        let key = row["entity"].as_str().unwrap();
+        assert_eq!(record["fields"], fields);
+        assert_eq!(record["version"], "0000000000000007");
+        let key = record["entity"].as_str().unwrap();
         assert_eq!(key_number(key), Some(entity_number("component:default/svc")));
-        assert_eq!(row["id"], format!("{key}-0"));
+        assert_eq!(record["id"], format!("{key}-0"));
     }
 }
