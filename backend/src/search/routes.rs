@@ -25,6 +25,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 /// caller owns or has starred and what changed lately comes a little earlier, what is deprecated later. Without a term,
 /// everything is found.
 ///
+/// While the search engine does not answer, entities whose texts hold the term are found, and `limitation` says so.
+///
 /// Lists are written `types[0]=…` or `types[]=…`. Parameters that are not named here are ignored.
 #[utoipa::path(
     tag = "search",
@@ -41,7 +43,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         (status = 200, description = "A page of what was found.", body = SearchAnswer),
         (status = 400, description = "A parameter is not understood; the message holds a list of what is wrong.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
-        (status = 500, description = "The search engine does not answer.", body = ErrorBody),
     )
 )]
 #[get("/query")]
@@ -51,7 +52,7 @@ async fn search_query(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let params = SearchParams::parse(request.query_string(), search.types(), search.limits())?;
-    json(StatusCode::OK, &search.search_query(&caller, params).await?)
+    json(StatusCode::OK, &search.search_query(&caller, params).await)
 }
 
 /// Suggests what somebody who is typing may be looking for.
@@ -70,7 +71,6 @@ async fn search_query(
         (status = 200, description = "The likeliest first.", body = SearchSuggestions),
         (status = 400, description = "A parameter is not understood; the message holds a list of what is wrong.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
-        (status = 500, description = "The search engine does not answer.", body = ErrorBody),
     )
 )]
 #[get("/suggest")]
@@ -80,7 +80,7 @@ async fn search_suggest(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let params = SuggestParams::parse(request.query_string(), search.types(), search.limits())?;
-    json(StatusCode::OK, &search.search_suggest(&caller, params).await?)
+    json(StatusCode::OK, &search.search_suggest(&caller, params).await)
 }
 
 /// Tells which engine answers, and whether its index is current.

@@ -13,7 +13,6 @@ use tracing::error;
 
 use super::cursor;
 use super::engine::SearchEngine;
-use super::error::SearchError;
 use super::params::{SearchParams, SuggestParams};
 use super::plain;
 use super::question::{Depth, Found, Hit, Near, Question, Sight};
@@ -95,17 +94,14 @@ impl SearchService {
     /// Finds what a caller may see.
     ///
     /// Where the engine does not answer, the catalog does, and the answer says so.
-    ///
-    /// # Errors
-    /// None today; a policy that cannot be evaluated would be one.
-    pub async fn search_query(&self, caller: &Caller, params: SearchParams) -> Result<SearchAnswer, SearchError> {
+    pub async fn search_query(&self, caller: &Caller, params: SearchParams) -> SearchAnswer {
         // As the contract has it: not even a count.
-        let Some(sight) = self.sight(caller) else { return Ok(SearchAnswer::default()) };
+        let Some(sight) = self.sight(caller) else { return SearchAnswer::default() };
         let starred = (self.starred)(caller.clone()).await;
         let near = Near { owners: caller.ownership_refs().to_vec(), starred };
         let SearchParams { term, types, filters, changed_since_ms, facets, page_limit, page } = params;
         let Some(page) = page else {
-            return Ok(SearchAnswer { number_of_results: Some(0), ..SearchAnswer::default() });
+            return SearchAnswer { number_of_results: Some(0), ..SearchAnswer::default() };
         };
         let offset = page.saturating_mul(page_limit);
         let question = Question {
@@ -123,7 +119,7 @@ impl SearchService {
         };
         let (found, limitation) = self.find(caller, question).await;
         let ranked = found.hits.into_iter().zip(offset.saturating_add(1)..).map(|(hit, rank)| result(hit, rank));
-        Ok(SearchAnswer {
+        SearchAnswer {
             results: ranked.collect(),
             number_of_results: Some(found.n_total),
             next_page_cursor: (offset.saturating_add(page_limit) < found.n_total).then(|| cursor::write(page + 1)),
@@ -131,19 +127,12 @@ impl SearchService {
             facets: found.facets,
             did_you_mean: found.did_you_mean,
             limitation,
-        })
+        }
     }
 
     /// Suggests what somebody who is typing may be looking for.
-    ///
-    /// # Errors
-    /// As [`SearchService::search_query`].
-    pub async fn search_suggest(
-        &self,
-        caller: &Caller,
-        params: SuggestParams,
-    ) -> Result<SearchSuggestions, SearchError> {
-        let Some(sight) = self.sight(caller) else { return Ok(SearchSuggestions::default()) };
+    pub async fn search_suggest(&self, caller: &Caller, params: SuggestParams) -> SearchSuggestions {
+        let Some(sight) = self.sight(caller) else { return SearchSuggestions::default() };
         let near = Near {
             owners: caller.ownership_refs().to_vec(),
             starred: self.remembered_stars(caller).await.as_ref().clone(),
@@ -161,11 +150,11 @@ impl SearchService {
             ..Question::default()
         };
         let (found, limitation) = self.find(caller, question).await;
-        Ok(SearchSuggestions {
+        SearchSuggestions {
             suggestions: suggestions(found.hits, &term, &near),
             did_you_mean: found.did_you_mean,
             limitation,
-        })
+        }
     }
 
     /// What a caller may see; `None` for nothing at all.
