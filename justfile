@@ -74,6 +74,12 @@ test-e2e *arguments:
 bench *arguments:
     @scripts/bench.sh "$@"
 
+# Ask search judged questions and say how well it finds, beside two simple ways to search. `--verbose` names what is missed
+[group('check')]
+[no-exit-message]
+bench-relevance *arguments:
+    @scripts/bench.sh relevance "$@"
+
 # Measure the page in a browser, with 14,000 entities: loading, going around, scrolling. `--write`, `--runs N`
 [group('check')]
 [no-exit-message]

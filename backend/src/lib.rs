@@ -9,4 +9,5 @@ pub mod cli;
 pub mod config;
 pub mod permissions;
 pub mod platform;
+pub mod search;
 pub mod user_settings;

@@ -11,6 +11,7 @@ mod portal;
 mod questions;
 mod reading;
 mod report;
+mod searching;
 mod starting;
 
 use std::path::{Path, PathBuf};
@@ -143,8 +144,10 @@ impl Bench<'_> {
         reading::lists(&portal, &asked, self.pace, report).await?;
         reading::whole_list(&portal, &asked, self.pace, report).await?;
         reading::beside_compression(&portal, &asked, self.pace, report).await?;
+        searching::questions(&mut portal, &asked, self.pace, report).await?;
         changing::measure(&mut portal, &catalog.large_file, report).await?;
         report.fact("memory after all this", Unit::Megabytes, portal.resident().map(megabytes));
+        let portal = searching::rebuild(&setup, portal, report).await?;
         reading::against_constants(&setup, portal, &self.folder.join("constants"), &asked, self.pace, report).await
     }
 

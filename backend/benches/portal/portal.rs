@@ -50,7 +50,7 @@ catalog:
     - type: file
       target: '{root}'
       rules:
-        - allow: [Component, API, Resource, System, Domain, Group, User, Location, Template]
+        - allow: [Component, API, Resource, System, Domain, Group, User, Location, Template, AiResource]
 ",
             data = folder.display(),
             root = root.display()
@@ -72,6 +72,11 @@ catalog:
     pub fn database_bytes(&self) -> u64 {
         let size = |name: &str| fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
         size("callboard.db") + size("callboard.db-wal")
+    }
+
+    /// Where the search index is.
+    pub fn search_folder(&self) -> PathBuf {
+        self.folder.join("search")
     }
 
     /// Starts the portal and waits until it says where it is.

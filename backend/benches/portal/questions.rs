@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::http::{Connection, get, post};
 use super::load::{Question, Questions};
+use super::searching;
 
 /// Different questions of one sort.
 const N_QUESTIONS: usize = 8_192;
@@ -31,6 +32,8 @@ pub struct Asked {
     pub facets: Questions,
     pub by_name: Questions,
     pub by_refs: Questions,
+    pub suggestions: Questions,
+    pub searches: Questions,
     pub whole: Questions,
 }
 
@@ -99,6 +102,14 @@ impl Asked {
                 let refs: Vec<_> = (0..50).map(|_| entity_ref(dice.pick(&known))).collect();
                 post("/api/catalog/entities/by-refs", &serde_json::json!({ "entityRefs": refs }).to_string())
             }),
+            suggestions: make(&mut |dice| {
+                let typed = typed(dice, &known);
+                get(&format!("/api/search/suggest?term={typed}"))
+            }),
+            searches: make(&mut |dice| {
+                let term = term(dice, &known);
+                get(&format!("/api/search/query?term={term}&facets[]=kind&facets[]=owner&facets[]=types"))
+            }),
             whole: Questions::of(vec![get("/api/catalog/entities")]),
         };
         // A connection of its own: the server closes those that were silent for some seconds.
@@ -127,6 +138,7 @@ impl Asked {
         ensure!(entity["metadata"]["uid"].is_string(), "an entity has no uid");
         let found = json(connection, self.by_refs.first()).await?;
         ensure!(items(&found).iter().filter(|item| item.is_object()).count() == 50, "not all 50 references were found");
+        searching::check(connection, &self.suggestions, &self.searches).await?;
         // Only counted: as values, the documents of a large catalog would take gigabytes.
         let whole: Vec<IgnoredAny> = serde_json::from_slice(&connection.fetch(self.whole.first()).await?)?;
         let n_listed = whole.len();
@@ -210,6 +222,17 @@ fn term(dice: &mut Dice, known: &[Known]) -> String {
         (_, [first, middle, ..]) => format!("{}-{middle}", &first[first.len() / 2..]),
         _ => name.clone(),
     }
+}
+
+/// The beginning of a name, as somebody types it; in one of eight with two letters in the wrong order.
+fn typed(dice: &mut Dice, known: &[Known]) -> String {
+    let name = &dice.pick(known).name;
+    let n_letters = 1 + dice.below(name.chars().count());
+    let mut letters: Vec<char> = name.chars().take(n_letters).collect();
+    if dice.below(8) == 0 && letters.len() > 4 {
+        letters.swap(2, 3);
+    }
+    letters.into_iter().collect()
 }
 
 fn entity_ref(known: &Known) -> String {

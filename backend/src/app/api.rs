@@ -10,7 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use super::document::text;
 use super::{MoreRoutes, metrics};
 use crate::platform::http::{bytes_with_etag, configure_body_limits, configure_health};
-use crate::{app_config, auth, branding, catalog, user_settings};
+use crate::{app_config, auth, branding, catalog, search, user_settings};
 
 /// What the document says of itself.
 #[derive(OpenApi)]
@@ -22,6 +22,7 @@ use crate::{app_config, auth, branding, catalog, user_settings};
     ),
     tags(
         (name = "catalog", description = "Entities, and questions about them."),
+        (name = "search", description = "Finding things."),
         (name = "auth", description = "Sign-in and tokens."),
         (name = "user-settings", description = "What the portal keeps for each person."),
         (name = "app", description = "What the web page must know."),
@@ -54,6 +55,7 @@ pub(super) fn application(
         // Before the other scopes: it answers `/api/<plugin>/.backstage/auth/v1/jwks.json`.
         .configure(auth::configure)
         .configure(app_config::configure)
+        .service(scope("/api/search").configure(search::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);
@@ -94,6 +96,7 @@ fn document() -> utoipa::openapi::OpenApi {
         .configure(metrics::configure)
         .configure(auth::configure)
         .configure(app_config::configure)
+        .service(scope("/api/search").configure(search::configure))
         .service(scope("/api/user-settings").configure(user_settings::configure))
         .split_for_parts();
     auth::add_security_scheme(&mut api);

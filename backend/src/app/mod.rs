@@ -4,6 +4,7 @@ mod api;
 mod document;
 mod metrics;
 mod preview;
+mod search;
 mod settings;
 mod urls;
 
@@ -45,10 +46,11 @@ use crate::platform::http::{
 };
 use crate::platform::ids::Ids;
 use crate::platform::stop::{self, Stop, Stopping};
+use crate::search::{Follower, SearchError, SearchService};
 use crate::user_settings::UserSettingsService;
 
 /// Plugins whose routes need credentials.
-const PROTECTED: [&str; 3] = ["catalog", "personal-tokens", "user-settings"];
+const PROTECTED: [&str; 4] = ["catalog", "personal-tokens", "search", "user-settings"];
 /// What reads although it is asked with POST, so that personal tokens that only read may ask it.
 const READING_POSTS: [(&str, &str); 11] = [
     ("catalog", "/entities/by-query"),
@@ -76,6 +78,7 @@ pub struct Application {
     services: Services,
     ingest: Ingest,
     feed: Arc<Feed>,
+    search: Follower,
     db: Db,
     stop: Stop,
     stopping: Stopping,
@@ -91,6 +94,7 @@ struct Services {
     auth: Data<AuthService>,
     catalog: CatalogService,
     locations: LocationService,
+    search: SearchService,
     user_settings: UserSettingsService,
     app_config: AppConfig,
     about: AboutApp,
@@ -129,6 +133,9 @@ pub enum StartError {
     /// The catalog cannot be loaded.
     #[error("cannot load the catalog")]
     Catalog(#[source] StoreError),
+    /// The search index cannot be opened.
+    #[error(transparent)]
+    Search(#[from] SearchError),
     /// The signing keys cannot be loaded.
     #[error("cannot prepare sign-in")]
     Auth(#[from] AuthError),
@@ -171,7 +178,7 @@ impl Application {
             Mounts::new(&PROTECTED).with_reading_posts(&READING_POSTS),
             db.connection().clone(),
             Arc::new(move |user| for_groups.groups_of(user)),
-            clock,
+            clock.clone(),
             ids.clone(),
         );
         let auth = Data::new(auth.await?);
@@ -191,12 +198,15 @@ impl Application {
             catalog: catalog.clone(),
             db: db.clone(),
         };
+        let user_settings = UserSettingsService::new(db.clone());
+        let (search, follower) = search::open(config, &catalog, &user_settings, &clock)?;
         let (stop, stopping) = stop::channel();
         let services = Services {
             auth,
             catalog,
             locations,
-            user_settings: UserSettingsService::new(db.clone()),
+            search,
+            user_settings,
             app_config,
             about,
             health: Health::default(),
@@ -208,7 +218,18 @@ impl Application {
             stopping: stopping.clone(),
         };
         let workers = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self { listener, workers, services, ingest, feed, db, stop, stopping, more_routes: Arc::new(|_| {}) })
+        Ok(Self {
+            listener,
+            workers,
+            services,
+            ingest,
+            feed,
+            search: follower,
+            db,
+            stop,
+            stopping,
+            more_routes: Arc::new(|_| {}),
+        })
     }
 
     /// Serves these routes as well, behind the same middleware; they win over the portal's own. `routes` is called once
@@ -255,6 +276,7 @@ impl Application {
             let (feed, stopping) = (Arc::clone(&self.feed), self.stopping.clone());
             async move { feed.run(stopping).await }
         });
+        let searching = tokio::spawn(self.search.run(self.stopping.clone()));
         let (services, more_routes) = (self.services, self.more_routes);
         let server = HttpServer::new(move || app(services.clone(), Arc::clone(&more_routes)))
             .workers(self.workers)
@@ -274,7 +296,7 @@ impl Application {
         server.await?;
         // Whatever ended the server ends the tasks, too.
         self.stop.send_replace(true);
-        for task in [ingest, following, ending] {
+        for task in [ingest, following, searching, ending] {
             finish(task).await;
         }
         self.db.close().await;
@@ -305,6 +327,7 @@ fn app(
         auth,
         catalog,
         locations,
+        search,
         user_settings,
         app_config,
         about,
@@ -323,6 +346,7 @@ fn app(
                 .app_data(auth.clone())
                 .app_data(Data::new(catalog))
                 .app_data(Data::new(locations))
+                .app_data(Data::new(search))
                 .app_data(Data::new(user_settings))
                 .app_data(Data::new(app_config))
                 .app_data(Data::new(about))

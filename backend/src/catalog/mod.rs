@@ -38,4 +38,4 @@ pub mod store;
 
 pub use error::CatalogError;
 pub use routes::configure;
-pub use service::CatalogService;
+pub use service::{CatalogService, Readable};

@@ -1,6 +1,6 @@
 //! The rules of the catalog: who may ask what, and which part of the read model answers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::api::catalog::CatalogChange;
@@ -222,6 +222,35 @@ impl CatalogService {
         self.feed.subscribe()
     }
 
+    /// The reference and the document of every entity, whoever asks: for what keeps an index of its own and filters its
+    /// answers by [`CatalogService::readable`].
+    pub fn documents(&self) -> Vec<(Box<str>, Document)> {
+        self.index().documents()
+    }
+
+    /// The documents of some entities, whoever asks; see [`CatalogService::documents`]. `None` where there is none.
+    pub fn documents_of(&self, refs: &[String]) -> Vec<Option<Document>> {
+        self.index().entities_by_refs(refs, None, &Visibility::Everything)
+    }
+
+    /// When each entity changed last, in milliseconds since 1970, as far as that is known, whoever asks; see
+    /// [`CatalogService::documents`].
+    ///
+    /// # Errors
+    /// [`CatalogError::Store`] when the database is away.
+    pub async fn entities_changed_at(&self) -> Result<HashMap<String, i64>, CatalogError> {
+        Ok(self.store.last_changes().await?)
+    }
+
+    /// The entities that a caller may read.
+    pub fn readable(&self, caller: &Caller) -> Readable {
+        match self.visibility(caller) {
+            Visibility::Everything => Readable::Everything,
+            Visibility::Only(filter) => Readable::Only(self.index().refs_of(&filter).into_iter().collect()),
+            Visibility::Nothing => Readable::Nothing,
+        }
+    }
+
     /// Tells the counts of the catalog, whoever asks.
     pub fn tell_metrics(&self, exposition: &mut Exposition) {
         metrics::tell(exposition, &self.feed, self.feed.n_subscribers());
@@ -274,4 +303,15 @@ impl CatalogService {
         };
         if is_allowed { Ok(()) } else { Err(CatalogError::NotAllowed(permission)) }
     }
+}
+
+/// The entities that a caller may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// All of them.
+    Everything,
+    /// Those with these references.
+    Only(HashSet<String>),
+    /// None.
+    Nothing,
 }

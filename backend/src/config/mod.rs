@@ -24,6 +24,7 @@ mod listen;
 mod load;
 mod reader;
 mod reference;
+pub mod search;
 mod secret;
 mod source;
 mod substitute;
@@ -58,6 +59,7 @@ use self::{
     catalog::Catalog,
     database::Database,
     integrations::Integrations,
+    search::Search,
     tree::Node,
 };
 
@@ -78,10 +80,12 @@ section! {
         pub auth: Auth = "auth";
         /// Decisions about who may do what.
         pub permission: Permission = "permission";
+        /// Finding things.
+        pub search: Search = "search";
         /// What Backstage has no key for.
         pub callboard: Callboard = "callboard";
     }
-    later: ["techdocs", "scaffolder", "search", "proxy", "events", "notifications", "kubernetes", "mcpActions", "discovery",
+    later: ["techdocs", "scaffolder", "proxy", "events", "notifications", "kubernetes", "mcpActions", "discovery",
         "signals", "userSettings", "home", "costInsights", "jenkins", "argocd", "pagerDuty", "grafana", "datadog",
         "buildkite", "pulumi", "techRadar"]
 }

@@ -5,16 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of `backend/src`, each with those that it may use. What is not listed here is forbidden.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("platform", &[]),
     ("config", &["platform"]),
     ("auth", &["platform"]),
     ("permissions", &["auth", "platform"]),
     ("catalog", &["permissions", "auth", "platform"]),
     ("user_settings", &["auth", "platform"]),
+    ("search", &["catalog", "auth", "platform"]),
     ("app_config", &["platform"]),
     ("branding", &["platform"]),
-    ("app", &["app_config", "branding", "user_settings", "catalog", "permissions", "auth", "config", "platform"]),
+    (
+        "app",
+        &["app_config", "branding", "search", "user_settings", "catalog", "permissions", "auth", "config", "platform"],
+    ),
     ("cli", &["app", "catalog", "config", "platform"]),
 ];
 

@@ -29,6 +29,7 @@ mod metrics;
 mod overview;
 mod personal_tokens;
 mod postgres;
+mod search;
 mod source_preview;
 mod sources;
 mod startup;

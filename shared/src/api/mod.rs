@@ -13,5 +13,6 @@ pub mod graph;
 pub mod locations;
 pub mod overview;
 pub mod personal_tokens;
+pub mod search;
 pub mod sources;
 pub mod user_settings;

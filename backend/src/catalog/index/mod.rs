@@ -19,6 +19,7 @@ mod entities;
 mod evaluate;
 mod facets;
 mod growth;
+mod listing;
 mod page;
 mod postings;
 mod query;

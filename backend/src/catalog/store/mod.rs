@@ -18,6 +18,7 @@ mod locations;
 mod problems;
 mod read;
 mod stitch;
+mod times;
 
 use sea_orm::{DatabaseConnection, DbErr};
 use shared::entity::EmittedRelation;

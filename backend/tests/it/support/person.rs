@@ -163,6 +163,18 @@ impl Person {
         self.post("/api/catalog/analyze-location", &[], body).await
     }
 
+    pub async fn search_query(&self, query: Query<'_>) -> Answer {
+        self.get("/api/search/query", query).await
+    }
+
+    pub async fn search_suggest(&self, query: Query<'_>) -> Answer {
+        self.get("/api/search/suggest", query).await
+    }
+
+    pub async fn search_status(&self) -> Answer {
+        self.get("/api/search/status", &[]).await
+    }
+
     /// Follows the changes; when this returns, none is missed any more.
     pub async fn catalog_events(&self) -> ChangeStream {
         let response = self.request(Method::GET, "/api/catalog/events").send().await.expect("the portal answers");
