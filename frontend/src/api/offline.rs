@@ -4,6 +4,7 @@
 //! signs in, when the server no longer lets this person in, and on request. It holds a bounded number of answers of bounded
 //! size. Tokens are never in it.
 
+use std::cell::Cell;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -84,18 +85,29 @@ impl OfflineStore {
         let is_new = self.person.as_deref() != Some(person);
         self.person = Some(person.to_owned());
         if is_new {
+            HAS_FORGOTTEN.set(false);
             forget_others(person.to_owned());
         }
     }
 }
 
+thread_local! {
+    /// Whether everything was forgotten on request: from then on this page keeps nothing, until it is opened anew or
+    /// somebody else signs in.
+    static HAS_FORGOTTEN: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Keeps an answer. A device that does not allow it keeps nothing.
 pub async fn keep(person: String, name: String, body: String, is_tidying: bool) {
-    if body.len() > MAX_BYTES {
+    if body.len() > MAX_BYTES || HAS_FORGOTTEN.get() {
         return;
     }
     if let Err(error) = put(&person, &name, &body, is_tidying).await {
         leptos::logging::warn!("An answer is not kept for times offline: {error:?}");
+    }
+    // It was on its way when everything else went.
+    if HAS_FORGOTTEN.get() {
+        forget_stores().await;
     }
 }
 
@@ -154,10 +166,16 @@ fn forget_others(person: String) {
     });
 }
 
-/// Deletes everything that was read on this device, and who was signed in. What waits for the server goes, too.
+/// Deletes everything that was read on this device, and who was signed in. What waits for the server goes, too. Nothing more is
+/// kept until the page is opened anew.
 pub async fn forget_everything() {
+    HAS_FORGOTTEN.set(true);
     browser::store(PERSON_KEY, None);
     browser::remove_stored(crate::state::stars::WAITING_PREFIX);
+    forget_stores().await;
+}
+
+async fn forget_stores() {
     if let Err(error) = delete_stores(None).await {
         leptos::logging::warn!("What was read here is not deleted: {error:?}");
     }
