@@ -11,6 +11,7 @@ use shared::api::catalog::CatalogChange;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::feed::OpenStream;
 use super::service::CatalogService;
 use crate::auth::Caller;
 use crate::platform::stop::{Stopping, stopped};
@@ -23,7 +24,8 @@ pub fn stream_changes(catalog: CatalogService, caller: Caller, stopping: Stoppin
     let changes = catalog.changes();
     // The first bytes tell the client that it misses nothing from here on.
     let hello = Bytes::from_static(b": following\n\n");
-    let state = Following { changes, catalog, caller, stopping, first: Some(hello) };
+    let open = catalog.stream_opened();
+    let state = Following { changes, catalog, caller, stopping, first: Some(hello), _open: open };
     let events = stream::unfold(state, async move |mut state| {
         let bytes = state.next().await?;
         Some((Ok::<_, actix_web::Error>(bytes), state))
@@ -42,6 +44,7 @@ struct Following {
     caller: Caller,
     stopping: Stopping,
     first: Option<Bytes>,
+    _open: OpenStream,
 }
 
 impl Following {

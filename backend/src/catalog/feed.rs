@@ -33,6 +33,14 @@ pub struct Feed {
     /// Held while the read model is brought up to date, so that changes are applied in their order.
     following: Mutex<()>,
     messages: broadcast::Sender<Arc<CatalogChange>>,
+    /// Shared with every open stream, which is how they are counted.
+    streams: Arc<()>,
+}
+
+/// Held by an answer that goes on for as long as a client follows the changes.
+#[derive(Debug)]
+pub struct OpenStream {
+    _counted: Arc<()>,
 }
 
 impl Feed {
@@ -46,6 +54,7 @@ impl Feed {
             index: Arc::new(EntityIndex::new()),
             following: Mutex::new(()),
             messages: broadcast::Sender::new(BACKLOG),
+            streams: Arc::new(()),
         };
         feed.reload().await?;
         Ok(feed)
@@ -56,9 +65,14 @@ impl Feed {
         &self.index
     }
 
-    /// How many listen to [`Feed::subscribe`].
-    pub fn n_subscribers(&self) -> usize {
-        self.messages.receiver_count()
+    /// How many clients follow the changes.
+    pub fn n_streams(&self) -> usize {
+        Arc::strong_count(&self.streams) - 1
+    }
+
+    /// Counts one more client, until the value is dropped.
+    pub fn stream_opened(&self) -> OpenStream {
+        OpenStream { _counted: Arc::clone(&self.streams) }
     }
 
     /// What changes from now on.

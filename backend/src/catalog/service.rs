@@ -12,7 +12,7 @@ use tokio::sync::broadcast;
 
 use super::error::CatalogError;
 use super::explain::{Explainer, LocationKey, ProblemsQuery, Sight};
-use super::feed::Feed;
+use super::feed::{Feed, OpenStream};
 use super::graph::{GraphQuery, lay_out};
 use super::index::{Document, EntityIndex, EntityPage, EntityQuery, FacetCounts, Visibility};
 use super::ingest::IngestHandle;
@@ -217,6 +217,11 @@ impl CatalogService {
         Ok(self.explainer.problems_list(Sight::new(self.index(), &visibility), query).await?)
     }
 
+    /// Counts one more client that follows the changes, until the value is dropped.
+    pub(super) fn stream_opened(&self) -> OpenStream {
+        self.feed.stream_opened()
+    }
+
     /// What changes from now on.
     pub fn changes(&self) -> broadcast::Receiver<Arc<CatalogChange>> {
         self.feed.subscribe()
@@ -253,7 +258,7 @@ impl CatalogService {
 
     /// Tells the counts of the catalog, whoever asks.
     pub fn tell_metrics(&self, exposition: &mut Exposition) {
-        metrics::tell(exposition, &self.feed, self.feed.n_subscribers());
+        metrics::tell(exposition, &self.feed, self.feed.n_streams());
     }
 
     /// The part of a message that the caller may know. Who sees only some entities is told that something changed.

@@ -239,7 +239,7 @@ async fn after_a_clean_end_the_database_is_one_file() {
     let data = folder.path().join("data");
     let mut left: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
     left.sort();
-    assert_eq!(left, ["callboard.db", "callboard.db.lock"], "the lock holds nothing");
+    assert_eq!(left, ["callboard.db", "callboard.db.lock", "search"], "the lock holds nothing, the index is made anew");
 
     let copy = folder_with(&config);
     fs::create_dir(copy.path().join("data")).unwrap();
