@@ -71,6 +71,8 @@
     whenParsed(() => {
       const crash = document.getElementById("crash");
       if (!crash) return;
+      // Also for what comes later.
+      document.body.classList.add("is-over");
       for (const other of document.body.children) if (other !== crash) other.hidden = true;
       const heading = crash.querySelector("h1");
       heading.textContent = causes[cause].title;

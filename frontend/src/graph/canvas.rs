@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use leptos::leptos_dom::helpers::window_event_listener;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle, window_event_listener};
 use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::use_navigate;
 use shared::entity::EntityRef;
@@ -25,6 +26,8 @@ use crate::ui::icon::{Icon, IconName};
 const DRAG_FROM_PX: f64 = 4.0;
 /// How long a `g` waits for its letter; then `r` belongs to it.
 const SEQUENCE_MS: f64 = 1_500.0;
+/// How long a size has to stay until the picture is painted anew for it.
+const SHARPEN_AFTER: Duration = Duration::from_millis(250);
 /// One step of the wheel in pixels.
 const WHEEL_LINE_PX: f64 = 40.0;
 
@@ -363,8 +366,14 @@ fn set(element: &web_sys::Element, name: &str, value: Option<&str>) {
 
 /// Brings the camera to the scene.
 fn move_scene(canvas: Canvas) {
+    let mut last_scale = None;
+    let mut sharpening: Option<TimeoutHandle> = None;
     effect(move || {
         let camera = canvas.camera.get();
+        if last_scale.replace(camera.scale).is_some_and(|last| last != camera.scale) {
+            sharpening.take().inspect(TimeoutHandle::clear);
+            sharpening = set_timeout_with_handle(move || sharpen(canvas), SHARPEN_AFTER).ok();
+        }
         let Some(scene) = canvas.scene.get() else { return };
         let element: &web_sys::HtmlElement = scene.as_ref();
         if let Err(error) = element.style().set_property("transform", &camera.transform()) {
@@ -372,6 +381,13 @@ fn move_scene(canvas: Canvas) {
         }
         set(element, "data-far", camera.is_far().then_some(""));
     });
+}
+
+/// Has the scene painted anew for its size: until then the browser enlarges or shrinks what it has.
+fn sharpen(canvas: Canvas) {
+    let Some(scene) = canvas.scene.try_get_untracked().flatten() else { return };
+    set(&scene, "data-sharpening", Some(""));
+    request_animation_frame(move || request_animation_frame(move || set(&scene, "data-sharpening", None)));
 }
 
 fn press(canvas: Canvas, actions: CanvasActions, event: &web_sys::KeyboardEvent) {

@@ -14,7 +14,7 @@ use super::prefetch::prefetch_on_rest;
 use super::preview::EntityPreview;
 use super::shortcuts_dialog::ShortcutsDialog;
 use super::sidebar::Sidebar;
-use super::sign_in_problem::SignInProblem;
+use super::sign_in_problem::{SignInProblem, sign_in_problem};
 use super::top_bar::TopBar;
 use crate::browser;
 use crate::extensions::{ExtensionRegistry, PageOwner, Registry, Run};
@@ -53,6 +53,7 @@ pub fn Shell(
     // Before signing in there is nothing to navigate to.
     let is_bare = Memo::new(move |_| pathname.with(|path| path.trim_end_matches('/') == paths::patterns::SIGNIN));
     listen_to_keys(is_drawer_open, is_palette_open, is_bare);
+    let problem = sign_in_problem();
     let registry = ExtensionRegistry::of_page();
     follow_navigation(is_drawer_open);
     prefetch_on_rest();
@@ -65,8 +66,13 @@ pub fn Shell(
                     <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
                 })
             }}
-            <main class="main" id="main" tabindex="-1">
-                {move || (!is_bare.get()).then(|| view! { <OfflineBanner/> <SignInProblem/> })}
+            <main
+                class="main"
+                id="main"
+                tabindex="-1"
+                class:is-replaced=move || !is_bare.get() && problem.with(Option::is_some)
+            >
+                {move || (!is_bare.get()).then(|| view! { <OfflineBanner/> <SignInProblem problem/> })}
                 <PageProgress/>
                 {children()}
             </main>

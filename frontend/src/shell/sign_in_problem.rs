@@ -3,20 +3,29 @@
 use leptos::leptos_dom::helpers::window;
 use leptos::prelude::*;
 
+use crate::api::ClientError;
 use crate::state::session::{SessionState, SignIn};
 use crate::ui::icon::{Icon, IconName};
 
-/// Says why nobody is signed in and who can change that. A server that is merely away is told of by the pages themselves, and
-/// one that refuses by the page for signing in.
-#[component]
-pub fn SignInProblem() -> impl IntoView {
+/// Why the server fails to sign this person in. A server that is merely away is told of by the pages themselves, and one that
+/// refuses by the page for signing in.
+pub fn sign_in_problem() -> Memo<Option<ClientError>> {
     let session = SessionState::of_page();
-    let problem = Memo::new(move |_| {
+    Memo::new(move |_| {
         session.sign_in.with(|sign_in| match sign_in {
             SignIn::Failed(error) if !error.is_away() && !error.needs_sign_in() => Some(error.clone()),
             SignIn::Failed(_) | SignIn::Pending | SignIn::Out | SignIn::Done(_) => None,
         })
-    });
+    })
+}
+
+/// Says why nobody is signed in and who can change that.
+#[component]
+pub fn SignInProblem(
+    /// Why.
+    problem: Memo<Option<ClientError>>,
+) -> impl IntoView {
+    let session = SessionState::of_page();
     let support = move || session.app.with(|app| app.as_ref().map(|app| app.support.url.clone()).unwrap_or_default());
     let reload = |_| {
         if let Err(error) = window().location().reload() {
