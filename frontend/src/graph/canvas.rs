@@ -379,13 +379,22 @@ fn move_scene(canvas: Canvas) {
         if let Err(error) = element.style().set_property("transform", &camera.transform()) {
             leptos::logging::warn!("The graph did not move: {error:?}");
         }
-        set(element, "data-far", camera.is_far().then_some(""));
+        // While the reader zooms, nothing is painted.
+        if !canvas.is_moved.get_value() {
+            show_details(element, camera);
+        }
     });
+}
+
+/// From afar only what can be read is drawn.
+fn show_details(scene: &web_sys::Element, camera: Camera) {
+    set(scene, "data-far", camera.is_far().then_some(""));
 }
 
 /// Has the scene painted anew for its size: until then the browser enlarges or shrinks what it has.
 fn sharpen(canvas: Canvas) {
     let Some(scene) = canvas.scene.try_get_untracked().flatten() else { return };
+    show_details(&scene, canvas.camera.get_untracked());
     set(&scene, "data-sharpening", Some(""));
     request_animation_frame(move || request_animation_frame(move || set(&scene, "data-sharpening", None)));
 }

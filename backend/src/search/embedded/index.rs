@@ -239,6 +239,8 @@ fn with_index(index: Index) -> Result<(Live, IndexWriter), TantivyError> {
         .num_merge_threads(1)
         .build();
     let writer = index.writer_with_options(options)?;
+    // What a process left that was killed while it wrote: files of the same names will be written again.
+    writer.garbage_collect_files().wait()?;
     // Reloaded by the writer, so that what is written is found as soon as the call returns.
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok((Live { index, reader }, writer))
