@@ -36,8 +36,7 @@ if [ "${1:-}" = --serve ]; then
   stage "Downloading what the page is made of" fetch_crates || die "cargo could not download the page's crates; see above."
   # A folder of its own: the page that `./justw dev` serves and binaries embed stays the release build.
   mkdir -p target/page-dev
-  # Components without their full types: a few times faster to compile, larger to download.
-  RUSTFLAGS="${RUSTFLAGS:-} --cfg erase_components" trunk_run serve --skip-version-check --dist "$root/target/page-dev"
+  trunk_run serve --skip-version-check --dist "$root/target/page-dev"
   exit
 fi
 
