@@ -16,7 +16,7 @@ const OF_SERVER = /^\/(?:api|\.backstage)(?:\/|$)|^\/metrics$/;
 /** Files of which the name says the content. */
 const IS_FIXED = /-[0-9a-f]{8,}[^/]*$|\?v=[\w-]+$/;
 /** Files that a document names: hashed ones, fonts, and what is branded. */
-const NAMED = /\/(?:[\w.-]+\/)*[\w.-]+-[0-9a-f]{8,}\w*\.(?:js|wasm|css|svg)|\/fonts\/[\w.-]+\.woff2|\/branding[\w./-]*\?v=[\w-]+/g;
+const NAMED = /\/(?:[\w.-]+\/)*[\w.-]+-[0-9a-f]{8,}\w*\.(?:js|wasm|bin|css|svg)|\/fonts\/[\w.-]+\.woff2|\/branding[\w./-]*\?v=[\w-]+/g;
 /** Stands in the document of the portal, and not in what a proxy may send in its place. */
 const MARK = "callboard-config";
 

@@ -1,11 +1,11 @@
-// Puts a .br and a .gz beside every text file of a built page, unless that would not make it smaller.
+// Puts a .br and a .gz beside every file of a built page that can be compressed, unless that would not make it smaller.
 // Usage: node scripts/compress-dist.mjs FOLDER
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const TEXT = /\.(wasm|m?js|css|html|svg|json|txt|webmanifest)$/;
+const COMPRESSIBLE = /\.(wasm|m?js|css|html|svg|json|txt|webmanifest|bin)$/;
 
 const folder = process.argv[2];
 if (!folder) {
@@ -14,7 +14,7 @@ if (!folder) {
 }
 
 for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || !TEXT.test(entry.name)) continue;
+  if (!entry.isFile() || !COMPRESSIBLE.test(entry.name)) continue;
   // Node 20 names the parent `path`; later versions only `parentPath`.
   const path = join(entry.parentPath ?? entry.path, entry.name);
   const plain = await readFile(path);

@@ -13,6 +13,7 @@ trunk_version=0.22.1
 nextest_version=0.9.143
 just_version=1.57.0 # where npm has no program for the platform
 node_major_minimum=20
+wasm_split_version=0.2.4
 oas3_gen_version=0.29.0 # generates the Rust client of the tests
 
 # locked_version CRATE: the version in Cargo.lock. The wasm-bindgen command must be of exactly that version.
@@ -141,6 +142,9 @@ ensure_page() {
   has_version trunk "$trunk_version" || cargo_tool trunk "$trunk_version" 6 --locked --ignore-rust-version
   # Not --locked: its lock file names a crate version that was withdrawn.
   has_version wasm-bindgen "$wasm_bindgen_version" || cargo_tool wasm-bindgen-cli "$wasm_bindgen_version" 2
+  # It does not tell its version; cargo's list of what it installed does.
+  grep -qs "^\"wasm_split_cli_support $wasm_split_version " "$CALLBOARD_TOOLS/.crates.toml" ||
+    cargo_tool wasm_split_cli_support "$wasm_split_version" 1 --locked --features build-binary
   rm -rf "$CALLBOARD_TOOLS/build"
 }
 

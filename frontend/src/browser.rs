@@ -108,6 +108,13 @@ pub fn load(href: &str) {
     }
 }
 
+/// Loads the page anew, as the button of the browser does.
+pub fn reload() {
+    if let Err(error) = window().location().reload() {
+        leptos::logging::warn!("The page was not loaded again: {error:?}");
+    }
+}
+
 /// Path, query and fragment of the address.
 pub fn address() -> String {
     let location = window().location();
@@ -193,6 +200,17 @@ pub fn focus(element: &web_sys::HtmlElement) {
     options.set_prevent_scroll(true);
     if let Err(error) = element.focus_with_options(&options) {
         leptos::logging::warn!("The focus did not move: {error:?}");
+    }
+}
+
+/// Moves the focus to the heading of a page that is drawn later than the reader arrived: the focus waits on the main part.
+pub fn focus_late_heading() {
+    let Some(main) = find("#main") else { return };
+    let active = document().active_element();
+    if active.is_some_and(|active| main.is_same_node(Some(&active)))
+        && let Some(heading) = find("#main h1")
+    {
+        focus(&heading);
     }
 }
 

@@ -22,6 +22,8 @@ pub mod patterns {
     pub const REGISTER: &str = "/register";
     /// Everything that is wrong.
     pub const PROBLEMS: &str = "/problems";
+    /// What is found for some words.
+    pub const SEARCH: &str = "/search";
     /// All APIs.
     pub const APIS: &str = "/apis";
     /// Domains and their systems.
@@ -113,6 +115,17 @@ pub fn register() -> String {
 /// Bringing sources in, with something to begin with; `query` is already encoded and has no `?`.
 pub fn register_with(query: &str) -> String {
     with_query(patterns::REGISTER, query)
+}
+
+/// What is found for some words.
+pub fn search(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() { patterns::SEARCH.to_owned() } else { search_with(&query_text(&[("query", words)])) }
+}
+
+/// What is found, with filters; `query` is already encoded and has no `?`.
+pub fn search_with(query: &str) -> String {
+    with_query(patterns::SEARCH, query)
 }
 
 /// Everything that is wrong.

@@ -13,8 +13,7 @@ use shared::api::explain::EntityExplanation;
 use shared::api::overview::CatalogOverview;
 use shared::entity::{Entity, EntityRef};
 
-use super::http::HttpRequest;
-use super::{ApiClient, CancelToken, ClientError, decode};
+use super::{ApiClient, ClientError};
 use crate::paths;
 
 /// An entity, and the document it was read from with its fields in their order.
@@ -51,19 +50,6 @@ impl ApiClient {
         let body = EntityCountsQuery { questions: questions.to_vec() };
         let counts: EntityCounts = self.post("/api/catalog/entity-counts", &body).await?;
         Ok(counts.items)
-    }
-
-    /// As [`ApiClient::entities_query`], for a list that follows what is typed: the token ends the request.
-    ///
-    /// # Errors
-    /// Any [`ClientError`].
-    pub async fn entities_search(
-        self,
-        query: &[(String, String)],
-        cancel: &CancelToken,
-    ) -> Result<EntitiesPage, ClientError> {
-        let url = format!("/api/catalog/entities/by-query?{}", paths::query_text(query));
-        decode(&self.send(HttpRequest { cancel: Some(cancel.clone()), ..HttpRequest::get(url) }).await?)
     }
 
     /// Values and counts; `query` holds the parameters of `GET /entity-facets`.

@@ -10,6 +10,7 @@ mod graph;
 mod http;
 mod offline;
 mod personal_tokens;
+mod search;
 mod settings;
 mod sources;
 mod sse;

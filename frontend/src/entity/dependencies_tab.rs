@@ -7,7 +7,8 @@ use shared::entity::Entity;
 
 use super::neighbours::{DEPENDENCIES, Neighbours, groups_of};
 use crate::extensions::EntityContext;
-use crate::graph::{GraphSection, Segment, Segmented};
+use crate::graph::{GraphSectionProps, graph_section};
+use crate::ui::segmented::{Segment, Segmented};
 use crate::paths;
 use crate::ui::icon::IconName;
 use crate::ui::order::Order as _;
@@ -58,6 +59,7 @@ pub fn DependenciesTab(
     let segments = Signal::derive(|| {
         vec![Segment::with_icon("Table", IconName::List), Segment::with_icon("Graph", IconName::Graph)]
     });
+    let graph = graph_section();
     view! {
         <h2 class="visually-hidden">"Dependencies"</h2>
         <div class="row">
@@ -70,7 +72,7 @@ pub fn DependenciesTab(
         </div>
         {move || {
             if shows_graph.get() {
-                view! { <GraphSection entity_ref empty_title=EMPTY_TITLE empty_text=EMPTY_TEXT/> }.into_any()
+                graph.run(GraphSectionProps { entity_ref, empty_title: EMPTY_TITLE, empty_text: EMPTY_TEXT })
             } else {
                 view! { <Neighbours context types=DEPENDENCIES empty_title=EMPTY_TITLE empty_text=EMPTY_TEXT/> }.into_any()
             }

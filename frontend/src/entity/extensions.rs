@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use shared::entity::Entity;
 
 use super::about::{AboutBody, LinksBody, PairsBody, annotations, labels};
@@ -25,7 +26,7 @@ use super::yaml_tab::YamlTab;
 use crate::catalog::cells::{EDIT_URL, VIEW_URL, safe_url};
 use crate::extensions::{
     Applies, CardColumn, Draw, EntityCard, EntityContext, EntityMenuAction, EntityMenuItem, EntityTab, Extensions,
-    Page, Run, Shortcut, ShortcutPlace,
+    Loaded, Page, Run, Shortcut, ShortcutPlace,
 };
 use crate::paths::patterns;
 use crate::state::on_page::OnPage;
@@ -75,7 +76,7 @@ fn tabs() -> Vec<EntityTab> {
                 Draw::new(|context| view! { <ApisTab context/> }),
             )
         },
-        tab("definition", "Definition", 300, has_definition, Draw::new(|context| view! { <DefinitionTab context/> })),
+        tab("definition", "Definition", 300, has_definition, Draw::lazy(definition_tab)),
         EntityTab {
             count: Some(dependencies_tab::count),
             ..tab(
@@ -88,6 +89,11 @@ fn tabs() -> Vec<EntityTab> {
         },
         tab("yaml", "YAML", 900, Applies::always(), Draw::new(|context| view! { <YamlTab context/> })),
     ]
+}
+
+#[wasm_split(definition, wasm_split_path = leptos::wasm_split, fallible)]
+fn definition_tab() -> Loaded<EntityContext> {
+    Ok(|context| view! { <DefinitionTab context/> }.into_any())
 }
 
 /// People, groups and locations depend on nothing.

@@ -13,6 +13,7 @@
 
 mod draw;
 mod entity_context;
+mod lazy;
 mod outlet;
 mod pattern;
 mod points;
@@ -20,6 +21,7 @@ mod registry;
 
 pub use draw::{Applies, Draw, PageOwner, Run, When};
 pub use entity_context::EntityContext;
+pub use lazy::Loaded;
 pub use outlet::{PageOutlet, use_path_param};
 pub use pattern::PathPattern;
 pub use points::{

@@ -268,11 +268,13 @@ pub enum ShortcutPlace {
     Tables,
     /// While a node of a graph has the focus.
     Graphs,
+    /// On the page of results.
+    Search,
 }
 
 impl ShortcutPlace {
     /// All places, in the order of the list of keys.
-    pub const ALL: [Self; 4] = [Self::Everywhere, Self::Entities, Self::Tables, Self::Graphs];
+    pub const ALL: [Self; 5] = [Self::Everywhere, Self::Entities, Self::Tables, Self::Graphs, Self::Search];
 
     /// The heading in the list of keys.
     pub fn label(self) -> &'static str {
@@ -281,6 +283,7 @@ impl ShortcutPlace {
             Self::Entities => "On the page of an entity",
             Self::Tables => "In tables",
             Self::Graphs => "In graphs",
+            Self::Search => "In search results",
         }
     }
 }

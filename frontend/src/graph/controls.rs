@@ -11,79 +11,12 @@ use crate::browser;
 use crate::catalog::kinds;
 use crate::ui::each::Each;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::segmented::{Segment, Segmented};
 
 /// Hops that the control offers; an address may ask for more.
 const OFFERED_HOPS: usize = 3;
 /// Kinds that the filter offers, whatever the picture shows.
 const OFFERED_KINDS: [&str; 7] = ["component", "api", "resource", "system", "domain", "group", "user"];
-
-/// One of several choices.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// The words.
-    pub label: String,
-    /// What it means, where the words are short.
-    pub hint: Option<&'static str>,
-    /// The picture before them.
-    pub icon: Option<IconName>,
-}
-
-impl Segment {
-    /// A choice with a picture.
-    pub fn with_icon(label: &str, icon: IconName) -> Self {
-        Self { label: label.to_owned(), hint: None, icon: Some(icon) }
-    }
-}
-
-/// A row of choices, one of them chosen. It is one stop of the Tab key, and arrows choose.
-#[component]
-pub fn Segmented(
-    /// What is chosen.
-    label: &'static str,
-    /// The choices.
-    segments: Signal<Vec<Segment>>,
-    /// The number of the chosen one.
-    chosen: Signal<usize>,
-    /// Chooses another.
-    on_choose: Callback<usize>,
-) -> impl IntoView {
-    let root = NodeRef::<html::Div>::new();
-    let on_keydown = move |event: web_sys::KeyboardEvent| {
-        let n_segments = segments.with_untracked(Vec::len);
-        let at = chosen.get_untracked();
-        let next = match event.key().as_str() {
-            "ArrowLeft" | "ArrowUp" => at.checked_sub(1).unwrap_or(n_segments.saturating_sub(1)),
-            "ArrowRight" | "ArrowDown" => (at + 1) % n_segments.max(1),
-            _ => return,
-        };
-        event.prevent_default();
-        on_choose.run(next);
-        let button = root.get_untracked().and_then(|root| root.children().item(u32::try_from(next).ok()?));
-        if let Some(button) = button.and_then(|button| button.dyn_into().ok()) {
-            browser::focus(&button);
-        }
-    };
-    let button = move |(index, segment): (usize, Segment)| {
-        view! {
-            <button
-                type="button"
-                role="radio"
-                title=segment.hint
-                aria-checked=move || (chosen.get() == index).to_string()
-                tabindex=move || if chosen.get() == index { "0" } else { "-1" }
-                on:click=move |_| on_choose.run(index)
-            >
-                {segment.icon.map(|name| view! { <Icon name/> })}
-                {segment.label}
-            </button>
-        }
-    };
-    view! {
-        <div node_ref=root class="segmented" role="radiogroup" aria-label=label on:keydown=on_keydown>
-            {move || segments.get().into_iter().enumerate().map(button).collect_view()}
-        </div>
-    }
-}
 
 /// A value that a filter offers.
 type Offer = (String, String);
@@ -209,12 +142,10 @@ pub fn GraphControls(
     let hops = Memo::new(move |_| {
         let last = view.with(|view| view.hops).max(OFFERED_HOPS);
         let words = |hops: usize| if hops == 1 { "1 hop".to_owned() } else { format!("{hops} hops") };
-        (1..=last).map(|hops| Segment { label: words(hops), hint: None, icon: None }).collect::<Vec<_>>()
+        (1..=last).map(|hops| Segment::new(&words(hops))).collect::<Vec<_>>()
     });
     let directions = Signal::derive(|| {
-        GraphDirection::ALL
-            .map(|one| Segment { label: one.label().to_owned(), hint: Some(one.hint()), icon: None })
-            .to_vec()
+        GraphDirection::ALL.map(|one| Segment { hint: Some(one.hint()), ..Segment::new(one.label()) }).to_vec()
     });
     let direction = Signal::derive(move || {
         let chosen = view.with(|view| view.direction);

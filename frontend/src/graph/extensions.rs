@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_navigate;
 
 use super::graph_page::GraphPage;
+use super::section::{self, GraphSectionProps};
 use super::view::GraphView;
 use crate::extensions::{
-    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, NavGroup, NavItem, Page, PaletteAction, Run, Shortcut,
+    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavGroup, NavItem, Page, PaletteAction, Run, Shortcut,
     ShortcutPlace,
 };
 use crate::paths;
@@ -28,7 +30,7 @@ pub fn extensions() -> Extensions {
     };
     let key = |keys: &[&str], label: &str| Shortcut::listed(ShortcutPlace::Graphs, keys, label);
     Extensions {
-        pages: vec![Page::new(paths::patterns::GRAPH, "Graph", Draw::new(|()| view! { <GraphPage/> })).with_nav(nav)],
+        pages: vec![Page::new(paths::patterns::GRAPH, "Graph", Draw::lazy(graph_page)).with_nav(nav)],
         entity_menu_items: vec![EntityMenuItem {
             id: "show-in-graph".to_owned(),
             label: "Show in graph".to_owned(),
@@ -57,6 +59,21 @@ pub fn extensions() -> Extensions {
         ],
         ..Extensions::default()
     }
+}
+
+#[wasm_split(graph, wasm_split_path = leptos::wasm_split, fallible)]
+fn graph_page() -> Loaded {
+    Ok(|()| view! { <GraphPage/> }.into_any())
+}
+
+/// Draws the graph of one entity as a part of its page.
+pub fn graph_section() -> Draw<GraphSectionProps> {
+    Draw::lazy(section_of_entity)
+}
+
+#[wasm_split(graph, wasm_split_path = leptos::wasm_split, fallible)]
+fn section_of_entity() -> Loaded<GraphSectionProps> {
+    Ok(|props| section::graph_section(props).into_any())
 }
 
 /// Opens the graph around the entity of the page, where there is one.

@@ -20,6 +20,5 @@ mod table;
 mod view;
 mod words;
 
-pub use controls::{Segment, Segmented};
-pub use extensions::extensions;
-pub use section::GraphSection;
+pub use extensions::{extensions, graph_section};
+pub use section::GraphSectionProps;

@@ -14,16 +14,20 @@ use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
 /// What a change of the entity may touch; who owns what is another question.
 const RELATIONS: [&str; 4] = ["dependsOn", "providesApi", "consumesApi", "partOf"];
 
-/// What an entity needs and what needs it, two hops far.
-#[component]
-pub fn GraphSection(
+/// What the graph of an entity is drawn from.
+#[derive(Clone, Copy)]
+pub struct GraphSectionProps {
     /// The entity.
-    entity_ref: Memo<EntityRef>,
+    pub entity_ref: Memo<EntityRef>,
     /// What to say where nothing is related to it.
-    empty_title: &'static str,
+    pub empty_title: &'static str,
     /// What to do then.
-    empty_text: &'static str,
-) -> impl IntoView {
+    pub empty_text: &'static str,
+}
+
+/// What an entity needs and what needs it, two hops far.
+pub fn graph_section(props: GraphSectionProps) -> impl IntoView {
+    let GraphSectionProps { entity_ref, empty_title, empty_text } = props;
     let view = Memo::new(move |_| GraphView {
         direction: GraphDirection::Both,
         relations: RELATIONS.map(str::to_owned).to_vec(),

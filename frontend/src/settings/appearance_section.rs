@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::settings_page::{SettingsRow, SettingsSwitch};
 use crate::browser;
-use crate::extensions::{ExtensionRegistry, Shortcut, ShortcutPlace};
+use crate::shell::Shortcuts;
 use crate::state::preferences::{Density, Preferences, Theme};
 use crate::ui::segmented::{Segment, Segmented};
 
@@ -12,13 +12,12 @@ use crate::ui::segmented::{Segment, Segmented};
 #[component]
 pub fn AppearanceSection() -> impl IntoView {
     let preferences = Preferences::of_page();
-    let density = |value, label| Segment { value, label };
-    let densities = vec![
-        density(Density::Comfortable, "Comfortable"),
-        density(Density::Default, "Default"),
-        density(Density::Compact, "Compact"),
-    ];
-    let sidebars = vec![Segment { value: false, label: "Wide" }, Segment { value: true, label: "Icons only" }];
+    let densities = Signal::derive(|| ["Comfortable", "Default", "Compact"].map(Segment::new).to_vec());
+    let density = Signal::derive(move || {
+        let chosen = preferences.density().get();
+        Density::ALL.iter().position(|one| *one == chosen).unwrap_or_default()
+    });
+    let sidebars = Signal::derive(|| ["Wide", "Icons only"].map(Segment::new).to_vec());
     let is_device_only = preferences.is_device_only();
     let where_kept = Signal::derive(move || {
         if is_device_only.get() {
@@ -43,16 +42,16 @@ pub fn AppearanceSection() -> impl IntoView {
                 <Segmented
                     label="Density"
                     segments=densities
-                    chosen=preferences.density()
-                    on_choose=Callback::new(move |density| preferences.set_density(density))
+                    chosen=density
+                    on_choose=Callback::new(move |chosen: usize| preferences.set_density(Density::ALL[chosen]))
                 />
             </SettingsRow>
             <SettingsRow id="set-sidebar" title="Sidebar" text="On wide screens. The key [ does the same.".to_owned()>
                 <Segmented
                     label="Sidebar"
                     segments=sidebars
-                    chosen=preferences.is_rail()
-                    on_choose=Callback::new(move |is_rail| preferences.set_rail(is_rail))
+                    chosen=Signal::derive(move || usize::from(preferences.is_rail().get()))
+                    on_choose=Callback::new(move |chosen: usize| preferences.set_rail(chosen == 1))
                 />
             </SettingsRow>
             <SettingsRow
@@ -79,9 +78,7 @@ pub fn AppearanceSection() -> impl IntoView {
         </section>
         <section aria-labelledby="shortcuts">
             <h2 id="shortcuts">"Shortcuts"</h2>
-            <div class="settings__keys">
-                {ShortcutPlace::ALL.map(|place| view! { <Keys place/> }).into_iter().collect_view()}
-            </div>
+            <div class="settings__keys"><Shortcuts class="settings__keys-group"/></div>
         </section>
     }
 }
@@ -113,33 +110,5 @@ fn ThemeCard(
                 {label}
             </span>
         </label>
-    }
-}
-
-/// The keys of one place.
-#[component]
-fn Keys(
-    /// Where they work.
-    place: ShortcutPlace,
-) -> impl IntoView {
-    let registry = ExtensionRegistry::of_page();
-    let line = |shortcut: Shortcut| {
-        view! {
-            <div>
-                <dt>{shortcut.label}</dt>
-                <dd>{shortcut.keys.into_iter().map(|key| view! { <kbd>{key}</kbd> }).collect_view()}</dd>
-            </div>
-        }
-    };
-    move || {
-        let shortcuts = registry.with(|registry| registry.shortcuts(place));
-        (!shortcuts.is_empty()).then(|| {
-            view! {
-                <div class="settings__keys-group">
-                    <h3>{place.label()}</h3>
-                    <dl>{shortcuts.into_iter().map(line).collect_view()}</dl>
-                </div>
-            }
-        })
     }
 }

@@ -1,13 +1,14 @@
 //! What the settings add: the page, its navigation, and actions of the palette.
 
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::sections::Section;
 use super::settings_page::SettingsPage;
 use crate::browser;
-use crate::extensions::{Draw, Extensions, NavGroup, NavItem, Page, PaletteAction, Run};
+use crate::extensions::{Draw, Extensions, Loaded, NavGroup, NavItem, Page, PaletteAction, Run};
 use crate::paths::{self, patterns};
 use crate::state::preferences::{Preferences, Theme};
 use crate::ui::icon::IconName;
@@ -23,7 +24,7 @@ pub fn extensions() -> Extensions {
         key: Some('s'),
         is_in_bottom_bar: false,
     };
-    let page = Page::new(patterns::SETTINGS, "Settings", Draw::new(|()| view! { <SettingsPage/> })).with_nav(nav);
+    let page = Page::new(patterns::SETTINGS, "Settings", Draw::lazy(settings_page)).with_nav(nav);
     let sections = Section::ALL.map(|section| {
         let label = format!("Settings: {}", section.label());
         action(section.slug(), &label, section.icon(), section.keywords(), go_to(section.href()))
@@ -37,6 +38,11 @@ pub fn extensions() -> Extensions {
         palette_actions: sections.into_iter().chain(others).collect(),
         ..Extensions::default()
     }
+}
+
+#[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
+fn settings_page() -> Loaded {
+    Ok(|()| view! { <SettingsPage/> }.into_any())
 }
 
 /// The address at which a new token is asked for.

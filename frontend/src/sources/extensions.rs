@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::leptos_dom::helpers::window;
 use leptos::prelude::*;
+use leptos::wasm_split::wasm_split;
 use leptos_router::hooks::use_navigate;
 use shared::entity::EntityRef;
 
@@ -15,7 +16,7 @@ use super::register_page::RegisterPage;
 use super::source_page::SourcePage;
 use super::unregister::{UnregisterDialog, Unregistering};
 use crate::extensions::{
-    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, NavBadge, NavGroup, NavItem, Page, PaletteAction,
+    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavBadge, NavGroup, NavItem, Page, PaletteAction,
     PathPattern, Run, Shortcut, ShortcutPlace,
 };
 use crate::paths;
@@ -42,14 +43,14 @@ pub fn extensions() -> Extensions {
         key: Some('n'),
         is_in_bottom_bar: false,
     };
-    let inspect = Page::new(paths::patterns::INSPECT, "Inspect", Draw::new(|()| view! { <InspectPage/> }));
+    let inspect = Page::new(paths::patterns::INSPECT, "Inspect", Draw::lazy(inspect_page));
     let source =
-        Page::new(paths::patterns::INSPECT_SOURCE, "Inspect a source", Draw::new(|()| view! { <SourcePage/> }));
+        Page::new(paths::patterns::INSPECT_SOURCE, "Inspect a source", Draw::lazy(source_page));
     Extensions {
         pages: vec![
-            Page::new(paths::patterns::REGISTER, "Register", Draw::new(|()| view! { <RegisterPage/> }))
+            Page::new(paths::patterns::REGISTER, "Register", Draw::lazy(register_page))
                 .with_nav(register),
-            Page::new(paths::patterns::PROBLEMS, "Problems", Draw::new(|()| view! { <ProblemsPage/> }))
+            Page::new(paths::patterns::PROBLEMS, "Problems", Draw::lazy(problems_page))
                 .with_nav(problems),
             inspect,
             source,
@@ -72,6 +73,26 @@ pub fn extensions() -> Extensions {
         )],
         ..Extensions::default()
     }
+}
+
+#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
+fn inspect_page() -> Loaded {
+    Ok(|()| view! { <InspectPage/> }.into_any())
+}
+
+#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
+fn source_page() -> Loaded {
+    Ok(|()| view! { <SourcePage/> }.into_any())
+}
+
+#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
+fn register_page() -> Loaded {
+    Ok(|()| view! { <RegisterPage/> }.into_any())
+}
+
+#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
+fn problems_page() -> Loaded {
+    Ok(|()| view! { <ProblemsPage/> }.into_any())
 }
 
 fn menu_items() -> Vec<EntityMenuItem> {

@@ -1,67 +1,81 @@
 //! A choice between a few words that are all in view.
 
+use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::icon::{Icon, IconName};
 use crate::browser;
 
-/// One of the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment<T> {
-    /// What it stands for.
-    pub value: T,
-    /// The word.
-    pub label: &'static str,
+/// One of several choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The words.
+    pub label: String,
+    /// What it means, where the words are short.
+    pub hint: Option<&'static str>,
+    /// The picture before them.
+    pub icon: Option<IconName>,
 }
 
-/// A choice between a few words. Arrows move and choose; it is one stop of the Tab key.
+impl Segment {
+    /// A choice of a few words.
+    pub fn new(label: &str) -> Self {
+        Self { label: label.to_owned(), hint: None, icon: None }
+    }
+
+    /// A choice with a picture.
+    pub fn with_icon(label: &str, icon: IconName) -> Self {
+        Self { icon: Some(icon), ..Self::new(label) }
+    }
+}
+
+/// A row of choices, one of them chosen. It is one stop of the Tab key, and arrows choose.
 #[component]
-pub fn Segmented<T: Copy + PartialEq + Send + Sync + 'static>(
-    /// The name of the choice; also tells its buttons from those of others on the page.
-    label: &'static str,
-    /// The words.
-    segments: Vec<Segment<T>>,
+pub fn Segmented(
     /// What is chosen.
-    #[prop(into)]
-    chosen: Signal<T>,
-    /// Chooses something else.
-    on_choose: Callback<T>,
+    label: &'static str,
+    /// The choices.
+    segments: Signal<Vec<Segment>>,
+    /// The number of the chosen one.
+    chosen: Signal<usize>,
+    /// Chooses another.
+    on_choose: Callback<usize>,
 ) -> impl IntoView {
-    let values: Vec<T> = segments.iter().map(|segment| segment.value).collect();
-    let place_of = |index: usize| format!("{label}-{index}");
+    let root = NodeRef::<html::Div>::new();
     let on_keydown = move |event: web_sys::KeyboardEvent| {
-        let at = values.iter().position(|value| *value == chosen.get_untracked()).unwrap_or_default();
+        let n_segments = segments.with_untracked(Vec::len);
+        let at = chosen.get_untracked();
         let next = match event.key().as_str() {
-            "ArrowRight" | "ArrowDown" => (at + 1) % values.len(),
-            "ArrowLeft" | "ArrowUp" => (at + values.len() - 1) % values.len(),
-            "Home" => 0,
-            "End" => values.len() - 1,
+            "ArrowLeft" | "ArrowUp" => at.checked_sub(1).unwrap_or(n_segments.saturating_sub(1)),
+            "ArrowRight" | "ArrowDown" => (at + 1) % n_segments.max(1),
             _ => return,
         };
         event.prevent_default();
-        event.stop_propagation();
-        on_choose.run(values[next]);
-        if let Some(button) = browser::find(&format!("[data-segment=\"{label}-{next}\"]")) {
+        on_choose.run(next);
+        let button = root.get_untracked().and_then(|root| root.children().item(u32::try_from(next).ok()?));
+        if let Some(button) = button.and_then(|button| button.dyn_into().ok()) {
             browser::focus(&button);
         }
     };
-    let button = move |(index, Segment { value, label }): (usize, Segment<T>)| {
-        let is_chosen = Memo::new(move |_| chosen.get() == value);
+    let button = move |(index, segment): (usize, Segment)| {
         view! {
             <button
                 type="button"
                 role="radio"
-                data-segment=place_of(index)
-                aria-checked=move || is_chosen.get().to_string()
-                tabindex=move || if is_chosen.get() { "0" } else { "-1" }
-                on:click=move |_| on_choose.run(value)
+                title=segment.hint
+                aria-checked=move || (chosen.get() == index).to_string()
+                tabindex=move || if chosen.get() == index { "0" } else { "-1" }
+                on:click=move |_| on_choose.run(index)
             >
-                {label}
+                {segment.icon.map(|name| view! { <Icon name/> })}
+                {segment.label}
             </button>
         }
     };
     view! {
-        <div class="segmented" role="radiogroup" aria-label=label on:keydown=on_keydown>
-            {segments.into_iter().enumerate().map(button).collect_view()}
+        <div node_ref=root class="segmented" role="radiogroup" aria-label=label on:keydown=on_keydown>
+            {move || segments.get().into_iter().enumerate().map(button).collect_view()}
         </div>
     }
 }
