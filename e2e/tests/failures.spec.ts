@@ -109,6 +109,21 @@ test.describe("the API", () => {
     await expectAccessible(page);
   });
 
+  test("without search the palette lists what the page knows, and says so", async ({ page }) => {
+    await page.goto("/catalog/default/component/quote-worker");
+    await expect(page.getByRole("heading", { level: 2, name: "About" })).toBeVisible();
+    await page.route("**/api/search/suggest**", (route) =>
+      route.fulfill({ status: 500, json: { error: { name: "Error", message: "the index is gone" }, response: { statusCode: 500 } } }),
+    );
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Command palette" });
+    await palette.getByRole("combobox").fill("quote");
+    await expect(palette.getByRole("status")).toContainText("The server did not answer.");
+    await expect(palette.getByRole("option").first()).toContainText("Quote worker");
+    await expect(palette.getByRole("option", { name: "Search everything for “quote”" })).toBeVisible();
+    await expectAccessible(page);
+  });
+
   // One that is refused leads to the page for signing in, see settings.spec.ts.
   test("a sign-in that fails is told in place of every page", async ({ page }) => {
     await page.route("**/api/auth/guest/refresh", (route) =>

@@ -75,6 +75,8 @@ test("home tells what needs attention and what is owned", async ({ page, ines })
   const home = new HomeScreen(page);
   await home.open(ines);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Ines");
+  // The guest has no name of its own, and the catalog has one.
+  await expect(page.getByRole("button", { name: "Ines Okafor, your menu" })).toBeVisible();
   await home.expectOrder(...WIDE, ...NARROW);
 
   const owned = home.card("Owned");

@@ -47,6 +47,65 @@ test("Enter pressed before the answer has come opens what was typed", async ({ p
   await expect(page).toHaveURL("/catalog/default/component/booking-outbox");
 });
 
+test("a name with a typo is found all the same", async ({ page }) => {
+  const { field, option } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await field.fill("legder");
+  await expect(option(/^Ledger Component/)).toBeVisible();
+  await option(/^Ledger Component/).click();
+  await expect(page).toHaveURL("/catalog/default/component/ledger");
+});
+
+test("an operation of an API is offered and opens at its place in the definition", async ({ page }) => {
+  const { dialog, field } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await field.fill("cancel a booking");
+  const operation = dialog.getByRole("group", { name: "In APIs" }).getByRole("option", { name: /^DELETE \/bookings\/\{booking_id\}/ });
+  await expect(operation).toContainText("Bookings v4");
+  await operation.click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL("/catalog/default/api/bookings-v4/definition#op-bookingCancel");
+  await expect(page.locator("#op-bookingCancel")).toHaveAttribute("open", "");
+  await expect(page.locator("#op-bookingCancel")).toBeInViewport();
+});
+
+test("what was perhaps meant is typed by choosing it, and everything is searched from there", async ({ page }) => {
+  const { dialog, field, option, active } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  // No name has both words, and one of them stands nowhere.
+  await field.fill("bokking ledger");
+  await expect(active).toHaveText("Did you mean “booking ledger”?");
+  await active.click();
+  await expect(field).toHaveValue("booking ledger");
+  await expect(field).toBeFocused();
+  await expect(option(/Did you mean/)).toHaveCount(0);
+  await option("Search everything for “booking ledger”").click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL("/search?query=booking%20ledger");
+});
+
+test("the palette says when search finds less than usual", async ({ page }) => {
+  const { dialog, field, option } = palette(page);
+  await page.route("**/api/search/suggest**", async (route) => {
+    const response = await route.fetch();
+    const limitation = { reason: "engine-away", message: "Search does not answer just now." };
+    await route.fulfill({ response, json: { ...(await response.json()), limitation } });
+  });
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await field.fill("quote-worker");
+  await expect(option(/quote worker/i).first()).toBeVisible();
+  await expect(dialog.getByRole("status")).toHaveText("Search does not answer just now.");
+  await expectAccessible(page);
+});
+
 test("prefixes narrow to commands, people and tags", async ({ page }) => {
   const { dialog, field, option, active } = palette(page);
   await page.goto("/catalog");
@@ -56,7 +115,7 @@ test("prefixes narrow to commands, people and tags", async ({ page }) => {
   await expect(option(/Find people and teams/)).toBeVisible();
   await field.fill("@ines");
   await expect(option(/Ines Okafor/)).toBeVisible();
-  await expect(option(/Search the catalog/)).toHaveCount(0);
+  await expect(option(/Search everything/)).toHaveCount(0);
   await field.fill("#pci");
   await expect(active).toContainText("pci");
   await page.keyboard.press("Enter");
@@ -81,7 +140,7 @@ test("Tab lists what can be done with an entity, and Escape goes back step by st
   await page.keyboard.press("Tab");
   await expect(option(/Copy reference/)).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(option(/Search the catalog for/)).toBeVisible();
+  await expect(option(/Search everything for/)).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(field).toHaveValue("");
   await page.keyboard.press("Escape");
@@ -106,7 +165,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           - combobox "Search or run a command": booking
           - listbox "Results":
             - group "Jump to"
-            - option /Search the catalog for “booking” \\d+ entities/
+            - option "Search everything for “booking”"
       `);
     }
   });

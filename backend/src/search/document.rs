@@ -46,9 +46,10 @@ impl SearchDocument {
         std::iter::once(&self.name).chain(&self.titles).map(String::as_str)
     }
 
-    /// Every field and value that a filter may name. Title, text and location are for reading only.
+    /// Every field and value that a filter may name. Names, texts and the location are for reading only.
     pub fn filterable(&self) -> impl Iterator<Item = (&str, &str)> {
-        let fields = self.fields.iter().filter(|(field, _)| !["title", "text", "location"].contains(&field.as_str()));
+        let is_read = |field: &str| ["title", "text", "location", "displayName"].contains(&field);
+        let fields = self.fields.iter().filter(move |(field, _)| !is_read(field));
         fields.flat_map(|(field, value)| {
             let values = match value {
                 Value::String(text) if text.is_empty() => vec![],

@@ -14,7 +14,7 @@ const SHOWN_CHARS: usize = 240;
 /// How much of it may stand before the first word that was found.
 const CHARS_BEFORE: usize = 60;
 /// The fields in which words are marked, beside the texts that are searched but not part of the document.
-const FIELDS: [&str; 8] = ["title", "text", "location", "name", "owner", "type", "tags", "path"];
+const FIELDS: [&str; 9] = ["title", "displayName", "text", "location", "name", "owner", "type", "tags", "path"];
 /// Those of them that may be long.
 const LONG_FIELD: &str = "text";
 /// Stands between the values of a list.

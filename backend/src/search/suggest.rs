@@ -15,7 +15,7 @@ pub fn suggestions(hits: Vec<Hit>, term: &str, near: &Near) -> Vec<SearchSuggest
 }
 
 fn suggestion(document: &StoredDocument, highlighter: &Highlighter, near: &Near) -> SearchSuggestion {
-    let title = document.text("title").to_owned();
+    let title = display_name(document).to_owned();
     let spec_type = match document.text("type") {
         // What the contract writes where there is none.
         "other" => "",
@@ -35,11 +35,31 @@ fn suggestion(document: &StoredDocument, highlighter: &Highlighter, near: &Near)
     }
 }
 
+/// What people call it: the title, or for people and teams without one the name of their profile.
+fn display_name(document: &StoredDocument) -> &str {
+    match (document.text("title"), document.text("displayName")) {
+        (title, "") => title,
+        (title, name) if title == document.text("name") => name,
+        (title, _) => title,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn people_are_called_by_the_name_of_their_profile() {
+        let called = |fields: serde_json::Value| {
+            let fields = fields.as_object().unwrap().clone();
+            display_name(&StoredDocument { fields, ..StoredDocument::default() }).to_owned()
+        };
+        assert_eq!(called(json!({"title": "kim.lee", "name": "kim.lee", "displayName": "Kim Lee"})), "Kim Lee");
+        assert_eq!(called(json!({"title": "Kim", "name": "kim.lee", "displayName": "Kim Lee"})), "Kim");
+        assert_eq!(called(json!({"title": "svc", "name": "svc"})), "svc");
+    }
 
     #[test]
     fn a_suggestion_says_what_it_is() {

@@ -28,7 +28,7 @@ use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::history::Arrival;
-use crate::state::session::SessionState;
+use crate::state::session::{SessionState, use_person_name};
 use crate::state::stars::Stars;
 use crate::state::title::use_title;
 use crate::ui::dialog::Dialog;
@@ -420,7 +420,7 @@ fn NoRows(
     /// Shows another view.
     on_change: Callback<CatalogView>,
 ) -> impl IntoView {
-    let person = SessionState::of_page();
+    let person = use_person_name();
     move || {
         let shown = view.get();
         let noun = kinds::many_in_sentence(&shown.kind);
@@ -428,7 +428,7 @@ fn NoRows(
         let everybodys = (shown.show != Show::All).then(|| (format!("Show all {noun}"), show_all));
         if !shown.is_filtered() {
             let has_groups = mine.with(|mine| mine.owner_refs.len() > 1);
-            let (icon, title, text) = nothing_yet(shown.show, &noun, &person.person_name(), has_groups);
+            let (icon, title, text) = nothing_yet(shown.show, &noun, &person.get(), has_groups);
             return view! { <Empty icon title text>{buttons(everybodys.into_iter().collect(), on_change)}</Empty> }
                 .into_any();
         }

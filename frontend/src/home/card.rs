@@ -97,56 +97,21 @@ fn CardTools(
     };
     let width_label = {
         let title = title.clone();
-        move || if is_wide() { format!("Make {title} narrow") } else { format!("Make {title} wide") }
+        Signal::derive(move || if is_wide() { format!("Make {title} narrow") } else { format!("Make {title} wide") })
     };
-    let hide_label = format!("Hide {title}");
-    let up_label = format!("Move {title} up");
-    let down_label = format!("Move {title} down");
+    let hide_label = format!("Hide {title}").into();
+    let resize = Callback::new(move |()| id.with_value(|id| arranging.resize(id, "width")));
+    let hide = Callback::new(move |()| id.with_value(|id| arranging.hide(id)));
+    let stepper = move |way: Way, control: &'static str, label: String, icon| {
+        let is_disabled = Signal::derive(move || !can(way));
+        tool(control, label.into(), icon, is_disabled, Callback::new(move |()| step(way, control)))
+    };
     view! {
         <div class="home__tools">
-            <button
-                class="icon-button small"
-                type="button"
-                data-control="up"
-                aria-label=up_label.clone()
-                title=up_label
-                disabled=move || !can(Way::Earlier)
-                on:click=move |_| step(Way::Earlier, "up")
-            >
-                <Icon name=IconName::ArrowUp/>
-            </button>
-            <button
-                class="icon-button small"
-                type="button"
-                data-control="down"
-                aria-label=down_label.clone()
-                title=down_label
-                disabled=move || !can(Way::Later)
-                on:click=move |_| step(Way::Later, "down")
-            >
-                <Icon name=IconName::ArrowDown/>
-            </button>
-            <button
-                class="icon-button small home__width"
-                type="button"
-                data-control="width"
-                aria-label=width_label.clone()
-                title=width_label
-                disabled=!may_be_narrow
-                on:click=move |_| id.with_value(|id| arranging.resize(id, "width"))
-            >
-                <Icon name=IconName::Columns/>
-            </button>
-            <button
-                class="icon-button small"
-                type="button"
-                data-control="hide"
-                aria-label=hide_label.clone()
-                title=hide_label
-                on:click=move |_| id.with_value(|id| arranging.hide(id))
-            >
-                <Icon name=IconName::X/>
-            </button>
+            {stepper(Way::Earlier, "up", format!("Move {title} up"), IconName::ArrowUp)}
+            {stepper(Way::Later, "down", format!("Move {title} down"), IconName::ArrowDown)}
+            {tool("width", width_label, IconName::Columns, (!may_be_narrow).into(), resize)}
+            {tool("hide", hide_label, IconName::X, false.into(), hide)}
             <button
                 class="icon-button small home__handle"
                 type="button"
@@ -160,5 +125,28 @@ fn CardTools(
                 <Icon name=IconName::Menu/>
             </button>
         </div>
+    }
+}
+
+/// One of the buttons; `control` is the name by which the focus comes back to it.
+fn tool(
+    control: &'static str,
+    label: Signal<String>,
+    icon: IconName,
+    is_disabled: Signal<bool>,
+    run: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            class="icon-button small"
+            type="button"
+            data-control=control
+            aria-label=label
+            title=label
+            disabled=is_disabled
+            on:click=move |_| run.run(())
+        >
+            <Icon name=icon/>
+        </button>
     }
 }

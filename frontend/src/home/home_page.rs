@@ -15,7 +15,7 @@ use crate::catalog::view::{CatalogView, Facet};
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::changes::use_catalog_changes;
 use crate::state::overlays::Overlays;
-use crate::state::session::SessionState;
+use crate::state::session::{SessionState, use_person_name};
 use crate::state::title::use_title;
 use crate::ui::each::Each;
 use crate::ui::effect::effect;
@@ -125,18 +125,18 @@ fn Hero(
 ) -> impl IntoView {
     let session = SessionState::of_page();
     let is_palette_open = Overlays::of_page().is_palette_open;
+    let name = use_person_name();
     let greeting = move || {
         let hello = greeting(browser::hour_of_day());
-        // The catalog knows better than the session what people are called.
-        let from_catalog = data.overview.value.with(|overview| match overview {
+        // What home shows comes before what can wait.
+        let from_overview = data.overview.value.with(|overview| match overview {
             Some(Ok(overview)) => {
                 let person = session.user_ref()?;
                 overview.found.owners.iter().find(|owner| owner.owner == person)?.title.clone()
             }
             Some(Err(_)) | None => None,
         });
-        let name = from_catalog.unwrap_or_else(|| session.person_name());
-        match first_name(&name) {
+        match first_name(&from_overview.unwrap_or_else(|| name.get())) {
             "" => hello.to_owned(),
             first => format!("{hello}, {first}"),
         }

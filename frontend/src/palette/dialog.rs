@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use shared::api::search::SearchTextPart;
 use shared::entity::EntityRef;
 
 use super::entry::{Entry, Found, Local, Target, entity_actions, entries};
@@ -26,10 +27,12 @@ use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 use crate::{browser, paths};
 
-/// How long the reader must pause before the catalog is asked.
+/// How long the reader must pause before the server is asked.
 const TYPING_PAUSE: Duration = Duration::from_millis(60);
-/// What the page knows is shown after this time although the catalog has not answered.
+/// What the page knows is shown after this time although the server has not answered.
 const PATIENCE_MS: i32 = 150;
+/// What to say where the server does not answer at all.
+const NO_ANSWER: &str = "The server did not answer. What the page knows is listed.";
 /// The list of lines in the document.
 const LIST_ID: &str = "palette-list";
 
@@ -66,13 +69,12 @@ pub fn PaletteDialog() -> impl IntoView {
     }
 }
 
-/// What is listed: an answer, for what it was asked, and whether the catalog failed to answer.
+/// What is listed: an answer, and for what it was asked.
 #[derive(Clone, Debug, Default)]
 struct Listed {
     typed: Typed,
     found: Found,
-    has_failed: bool,
-    /// Whether the catalog has not answered yet.
+    /// Whether the server has not answered yet.
     is_provisional: bool,
 }
 
@@ -151,23 +153,25 @@ impl PaletteState {
                 return;
             }
             is_answered.try_set_value(true);
-            if let Err(error) = &outcome {
+            let mut found = outcome.unwrap_or_else(|error| {
                 leptos::logging::warn!("The palette got no answer: {error} ({})", error.details());
+                Found { note: Some(NO_ANSWER.to_owned()), ..Found::default() }
+            });
+            let listed = self.listed.get_untracked();
+            if listed.is_provisional && listed.typed == asked {
+                found = found.behind(listed.found.suggestions);
             }
-            let has_failed = outcome.is_err();
-            self.show(Listed { typed: asked, found: outcome.unwrap_or_default(), has_failed, is_provisional: false });
+            self.show(Listed { typed: asked, found, is_provisional: false });
         });
         spawn_local(async move {
             browser::sleep(PATIENCE_MS).await;
             if is_current() && is_answered.try_get_value() == Some(false) {
-                // What was found for fewer letters often fits, too; the order of the lines stays.
-                let found = self.listed.with_untracked(|listed| listed.found.clone());
-                self.show(Listed {
-                    typed,
-                    found: Found { n_entities: 0, ..found },
-                    has_failed: false,
-                    is_provisional: true,
+                // What was found for fewer letters often fits, too.
+                let found = self.listed.with_untracked(|listed| {
+                    let is_alike = listed.typed.mode == typed.mode;
+                    if is_alike { listed.found.so_far(&typed.term) } else { Found::default() }
                 });
+                self.show(Listed { typed, found, is_provisional: true });
             }
         });
     }
@@ -224,6 +228,7 @@ fn Palette() -> impl IntoView {
         }
     });
     let on_keydown = use_keys(state, lines, choose);
+    let note = Memo::new(move |_| state.listed.with(|listed| listed.found.note.clone()));
     let active_id = move || (lines.with(Vec::len) > state.active.get()).then(|| option_id(state.active.get()));
     view! {
         <div class="palette-input">
@@ -254,15 +259,17 @@ fn Palette() -> impl IntoView {
                 <Icon name=IconName::X/>
             </button>
         </div>
-        <div class="listbox" id=LIST_ID role="listbox" aria-label="Results">
+        // The pointer leaves the focus in the field: some lines only type something there.
+        <div
+            class="listbox"
+            id=LIST_ID
+            role="listbox"
+            aria-label="Results"
+            on:mousedown=|event: web_sys::MouseEvent| event.prevent_default()
+        >
             {move || lines.with(|lines| lines_view(lines, state, choose))}
         </div>
-        {move || {
-            state
-                .listed
-                .with(|listed| listed.has_failed)
-                .then(|| view! { <p class="palette-note" role="status">"The catalog did not answer. What the page knows is listed."</p> })
-        }}
+        {move || note.get().map(|note| view! { <p class="palette-note" role="status">{note}</p> })}
         <div class="palette-foot" aria-hidden="true">
             <span><kbd>"↑"</kbd><kbd>"↓"</kbd>"move"</span>
             <span><kbd>"↵"</kbd>"open"</span>
@@ -306,8 +313,8 @@ fn use_choose(state: PaletteState) -> Callback<(Target, bool)> {
         let href = match target {
             Target::Entity(entity_ref) => paths::entity(&entity_ref),
             Target::Open(href) => href,
-            Target::Type(prefix) => {
-                state.type_text(prefix.to_owned());
+            Target::Type(text) => {
+                state.type_text(text);
                 return;
             }
             Target::Run(run) => {
@@ -419,12 +426,15 @@ fn line_view(
     state: PaletteState,
     choose: Callback<(Target, bool)>,
 ) -> impl IntoView + use<> {
-    let Entry { label, crumb, icon, kind, remark, target, .. } = entry;
+    let Entry { label, mut parts, crumb, icon, kind, remark, target, .. } = entry;
     let is_active = Memo::new(move |_| state.active.get() == number);
-    let pieces = marked(&label, term)
-        .into_iter()
-        .map(|(piece, is_marked)| if is_marked { view! { <mark>{piece}</mark> }.into_any() } else { piece.into_any() })
-        .collect_view();
+    if parts.is_empty() {
+        parts = marked(&label, term);
+    }
+    let piece = |SearchTextPart { text, is_match }| {
+        if is_match { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+    };
+    let pieces = parts.into_iter().map(piece).collect_view();
     view! {
         <div
             class="option"

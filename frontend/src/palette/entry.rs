@@ -1,6 +1,7 @@
-//! What the palette lists, put together from what the page knows and what the catalog answered.
+//! What the palette lists, put together from what the page knows and what the server answered.
 
-use shared::entity::{Entity, EntityRef};
+use shared::api::search::{SOFTWARE_CATALOG, SearchSuggestion, SearchTextPart};
+use shared::entity::EntityRef;
 
 use super::typed::{Mode, Typed, fit};
 use crate::catalog::kinds;
@@ -29,6 +30,8 @@ pub struct Entry {
     pub group: &'static str,
     /// What it is called.
     pub label: String,
+    /// The same in parts, so that what was typed can be marked; empty where the palette is to look for it itself.
+    pub parts: Vec<SearchTextPart>,
     /// Grey words after it.
     pub crumb: String,
     /// The picture.
@@ -41,6 +44,14 @@ pub struct Entry {
     pub target: Target,
 }
 
+impl Entry {
+    /// A line without remarks.
+    fn new(group: &'static str, label: String, icon: IconName, target: Target) -> Self {
+        let (crumb, remark) = (String::new(), String::new());
+        Self { group, label, parts: Vec::new(), crumb, icon, kind: None, remark, target }
+    }
+}
+
 /// What choosing a line does.
 #[derive(Clone, Debug)]
 pub enum Target {
@@ -50,8 +61,8 @@ pub enum Target {
     Open(String),
     /// Runs something.
     Run(Run),
-    /// Types a prefix.
-    Type(&'static str),
+    /// Types something.
+    Type(String),
 }
 
 /// What the page knows without asking.
@@ -69,15 +80,41 @@ pub struct Local {
     pub views: Vec<(String, String, String)>,
 }
 
-/// What the catalog answered.
+/// What the server answered.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// Some entities that fit.
-    pub entities: Vec<Entity>,
-    /// How many fit in all.
-    pub n_entities: usize,
+    /// What somebody who types this may be looking for, the likeliest first.
+    pub suggestions: Vec<SearchSuggestion>,
+    /// How many of them came, at the end, when others were listed already.
+    pub n_late: usize,
+    /// What was perhaps meant, where nothing fits what was typed.
+    pub did_you_mean: Option<String>,
+    /// Why this is less than usual: a sentence.
+    pub note: Option<String>,
     /// Tags and how many entities have them, where tags were asked for.
     pub tags: Vec<(String, usize)>,
+}
+
+impl Found {
+    /// What of it fits other words, too, until there is an answer for those.
+    pub fn so_far(&self, term: &str) -> Self {
+        let fits = |one: &&SearchSuggestion| {
+            let name = one.entity_ref.rsplit('/').next().unwrap_or_default();
+            fit(term, &[&one.title, name]).is_some()
+        };
+        // The parts are marked for the other words.
+        let unmarked = |one: &SearchSuggestion| SearchSuggestion { parts: Vec::new(), ..one.clone() };
+        let suggestions = self.suggestions.iter().filter(fits).map(unmarked).collect();
+        Self { suggestions, tags: self.tags.clone(), ..Self::default() }
+    }
+
+    /// Puts an answer behind what was listed before it came, so that nothing moves under the eyes of the reader.
+    pub fn behind(mut self, mut listed: Vec<SearchSuggestion>) -> Self {
+        self.suggestions.retain(|one| listed.iter().all(|old| old.location != one.location));
+        self.n_late = self.suggestions.len();
+        listed.append(&mut self.suggestions);
+        Self { suggestions: listed, ..self }
+    }
 }
 
 /// The lines for what was typed, best first within each group.
@@ -87,33 +124,33 @@ pub fn entries(typed: &Typed, local: &Local, found: &Found) -> Vec<Entry> {
         Mode::Help => prefixes(),
         Mode::Commands => actions(term, local, usize::MAX),
         Mode::Tags => tags(term, found),
-        Mode::People => entities(term, "People and teams", &known(term, local, is_person), found, local),
+        Mode::People => {
+            let mut listed = entities(term, "People and teams", &known(term, local, is_person), found, local);
+            listed.extend(meant(typed.mode, found));
+            listed
+        }
         Mode::All if term.is_empty() => {
             let recent = recent(local);
             let pages = pages(term, local).into_iter().chain(views(term, local));
             recent.into_iter().chain(pages).chain(actions(term, local, MAX_OTHERS)).collect()
         }
         Mode::All => {
-            let known = known(term, local, |_| true);
-            let mut listed = entities(term, "Jump to", &known, found, local);
+            let mut listed = entities(term, "Jump to", &known(term, local, |_| true), found, local);
             listed.extend(pages(term, local));
             listed.extend(views(term, local));
             listed.extend(actions(term, local, MAX_OTHERS));
-            listed.push(everything(term, found));
+            listed.extend(places(found));
+            listed.extend(meant(typed.mode, found));
+            listed.push(everything(term));
             listed
         }
     }
 }
 
 fn prefixes() -> Vec<Entry> {
-    let line = |&(prefix, _, label, icon): &(&'static str, Mode, &str, IconName)| Entry {
-        group: "Prefixes",
-        label: label.to_owned(),
-        crumb: String::new(),
-        icon,
-        kind: None,
+    let line = |&(prefix, _, label, icon): &(&str, Mode, &str, IconName)| Entry {
         remark: prefix.to_owned(),
-        target: Target::Type(prefix),
+        ..Entry::new("Prefixes", label.to_owned(), icon, Target::Type(prefix.to_owned()))
     };
     Mode::PREFIXES.iter().map(line).collect()
 }
@@ -136,14 +173,12 @@ fn of_recent(group: &'static str, recent: &RecentEntity, local: &Local) -> Entry
     let RecentEntity { entity_ref, title, entity_type, .. } = recent;
     let kind = kinds::one(&entity_ref.kind);
     let type_word = entity_type.as_deref().map(words::label);
+    let icon = entity_icon(&entity_ref.kind, entity_type.as_deref());
     Entry {
-        group,
-        label: title.clone(),
         crumb: type_word.map_or_else(|| kind.clone(), |type_word| format!("{kind} · {type_word}")),
-        icon: entity_icon(&entity_ref.kind, entity_type.as_deref()),
         kind: Some(entity_ref.kind.clone()),
         remark: remark(entity_ref, local),
-        target: Target::Entity(entity_ref.clone()),
+        ..Entry::new(group, title.clone(), icon, Target::Entity(entity_ref.clone()))
     }
 }
 
@@ -159,27 +194,59 @@ fn known(term: &str, local: &Local, is_wanted: impl Fn(&EntityRef) -> bool) -> V
     local.recent.iter().filter(fits).cloned().collect()
 }
 
-/// The entities that fit: those with an exact name first, then recent and starred ones.
+/// The entities that fit: those with an exact name first, then starred and recent ones, then in the order of the server.
 fn entities(term: &str, group: &'static str, known: &[RecentEntity], found: &Found, local: &Local) -> Vec<Entry> {
-    let of_found = |entity: &Entity| RecentEntity {
-        entity_ref: entity.entity_ref(),
-        title: entity.display_name().to_owned(),
-        entity_type: entity.spec_text("type").map(str::to_owned),
-        seen_at_ms: None,
+    // Smaller comes first.
+    let rank = |one: &RecentEntity, is_known: bool| match fit(term, &[&one.entity_ref.name, &one.title]) {
+        Some(0) => (0, 0),
+        Some(fit) if local.starred.contains(&one.entity_ref) => (1, fit),
+        Some(fit) if is_known => (2, fit),
+        Some(_) | None => (3, 0),
     };
-    let mut all: Vec<RecentEntity> = known.to_vec();
-    for entity in &found.entities {
-        let entity = of_found(entity);
-        if !all.iter().any(|one| one.entity_ref == entity.entity_ref) {
-            all.push(entity);
+    let mut ranked: Vec<((u8, u8), Entry)> =
+        known.iter().map(|one| (rank(one, true), of_recent(group, one, local))).collect();
+    let n_in_time = found.suggestions.len() - found.n_late;
+    for (place, suggestion) in found.suggestions.iter().enumerate() {
+        let Some(one) = suggested_entity(suggestion) else { continue };
+        if known.iter().any(|known| known.entity_ref == one.entity_ref) {
+            continue;
         }
+        let rank = if place < n_in_time { rank(&one, false) } else { (4, 0) };
+        ranked.push((rank, Entry { parts: suggestion.parts.clone(), ..of_recent(group, &one, local) }));
     }
-    let rank = |one: &RecentEntity| {
-        let fit = fit(term, &[&one.entity_ref.name, &one.title]).unwrap_or(u8::MAX);
-        (fit > 0, !local.starred.contains(&one.entity_ref), !known.contains(one), fit)
+    ranked.order_by_key(|(rank, _)| *rank);
+    ranked.into_iter().take(MAX_ENTITIES + found.n_late).map(|(_, entry)| entry).collect()
+}
+
+/// The entity that a suggestion is about; `None` for what is only a part of one.
+fn suggested_entity(suggestion: &SearchSuggestion) -> Option<RecentEntity> {
+    let SearchSuggestion { document_type, entity_ref, title, spec_type, .. } = suggestion;
+    if document_type != SOFTWARE_CATALOG {
+        return None;
+    }
+    Some(RecentEntity {
+        entity_ref: entity_ref.parse().ok()?,
+        title: title.clone(),
+        entity_type: (!spec_type.is_empty()).then(|| spec_type.clone()),
+        seen_at_ms: None,
+    })
+}
+
+/// Places within what entities hold, such as the operations of an API.
+fn places(found: &Found) -> Vec<Entry> {
+    let line = |one: &SearchSuggestion| {
+        // What leads out of the portal is none of its places.
+        let is_own = one.location.starts_with('/') && !one.location.starts_with("//");
+        let entity_ref: EntityRef = one.entity_ref.parse().ok().filter(|_| is_own)?;
+        let target = Target::Open(one.location.clone());
+        Some(Entry {
+            parts: one.parts.clone(),
+            crumb: one.part_of.clone(),
+            kind: Some(entity_ref.kind.clone()),
+            ..Entry::new("In APIs", one.title.clone(), entity_icon(&entity_ref.kind, None), target)
+        })
     };
-    all.order_by_key(rank);
-    all.iter().take(MAX_ENTITIES).map(|one| of_recent(group, one, local)).collect()
+    found.suggestions.iter().filter(|one| one.document_type != SOFTWARE_CATALOG).filter_map(line).collect()
 }
 
 fn pages(term: &str, local: &Local) -> Vec<Entry> {
@@ -187,13 +254,8 @@ fn pages(term: &str, local: &Local) -> Vec<Entry> {
         local.nav_items.iter().filter_map(|item| Some((fit(term, &[&item.label])?, item))).collect();
     fitting.order_by_key(|(fit, _)| *fit);
     let line = |item: &NavItem| Entry {
-        group: "Pages",
-        label: item.label.clone(),
-        crumb: String::new(),
-        icon: item.icon,
-        kind: None,
         remark: item.key.map(|key| format!("G {}", key.to_uppercase())).unwrap_or_default(),
-        target: Target::Open(item.href.clone()),
+        ..Entry::new("Pages", item.label.clone(), item.icon, Target::Open(item.href.clone()))
     };
     fitting.into_iter().take(MAX_OTHERS).map(|(_, item)| line(item)).collect()
 }
@@ -202,13 +264,8 @@ fn views(term: &str, local: &Local) -> Vec<Entry> {
     let mut fitting: Vec<_> = local.views.iter().filter_map(|view| Some((fit(term, &[&view.0])?, view))).collect();
     fitting.order_by_key(|(fit, _)| *fit);
     let line = |(name, kind, address): &(String, String, String)| Entry {
-        group: "Saved views",
-        label: name.clone(),
         crumb: kind.clone(),
-        icon: IconName::Pin,
-        kind: None,
-        remark: String::new(),
-        target: Target::Open(address.clone()),
+        ..Entry::new("Saved views", name.clone(), IconName::Pin, Target::Open(address.clone()))
     };
     fitting.into_iter().take(MAX_OTHERS).map(|(_, view)| line(view)).collect()
 }
@@ -224,13 +281,8 @@ fn actions(term: &str, local: &Local, limit: usize) -> Vec<Entry> {
         local.actions.iter().filter_map(|action| Some((fit_of(action)?, action))).collect();
     fitting.order_by_key(|(fit, _)| *fit);
     let line = |action: &PaletteAction| Entry {
-        group: "Actions",
-        label: action.label.clone(),
-        crumb: String::new(),
-        icon: action.icon,
-        kind: None,
         remark: action.keys.clone().unwrap_or_default(),
-        target: Target::Run(action.run.clone()),
+        ..Entry::new("Actions", action.label.clone(), action.icon, Target::Run(action.run.clone()))
     };
     fitting.into_iter().take(limit).map(|(_, action)| line(action)).collect()
 }
@@ -245,45 +297,31 @@ fn tags(term: &str, found: &Found) -> Vec<Entry> {
         let mut view = CatalogView::parse("").with_kind(ALL_KINDS);
         view.toggle(Facet::Tag, tag);
         Entry {
-            group: "Tags",
-            label: tag.clone(),
-            crumb: String::new(),
-            icon: IconName::Tag,
-            kind: None,
             remark: numbers::counted(*count, "entity", "entities"),
-            target: Target::Open(view.address()),
+            ..Entry::new("Tags", tag.clone(), IconName::Tag, Target::Open(view.address()))
         }
     };
     fitting.into_iter().take(MAX_TAGS).map(|(_, tag)| line(tag)).collect()
 }
 
-fn everything(term: &str, found: &Found) -> Entry {
-    let view = CatalogView::parse("").with_kind(ALL_KINDS).with_text(term);
-    Entry {
-        group: "",
-        label: format!("Search the catalog for “{term}”"),
-        crumb: String::new(),
-        icon: IconName::Search,
-        kind: None,
-        remark: if found.n_entities > 0 {
-            numbers::counted(found.n_entities, "entity", "entities")
-        } else {
-            String::new()
-        },
-        target: Target::Open(view.address()),
-    }
+/// What was perhaps meant, to be typed instead.
+fn meant(mode: Mode, found: &Found) -> Option<Entry> {
+    let meant = found.did_you_mean.as_ref()?;
+    let prefix = if mode == Mode::People { "@" } else { "" };
+    let label = format!("Did you mean “{meant}”?");
+    Some(Entry::new("", label, IconName::Edit, Target::Type(format!("{prefix}{meant}"))))
+}
+
+fn everything(term: &str) -> Entry {
+    let label = format!("Search everything for “{term}”");
+    Entry::new("", label, IconName::Search, Target::Open(paths::search(term)))
 }
 
 /// What can be done with an entity, for the list that Tab opens.
 pub fn entity_actions(entity_ref: &EntityRef, is_starred: bool, star: Run, copy: Run) -> Vec<Entry> {
     let line = |label: &str, icon, target| Entry {
-        group: "Actions",
-        label: label.to_owned(),
         crumb: short_name(entity_ref),
-        icon,
-        kind: None,
-        remark: String::new(),
-        target,
+        ..Entry::new("Actions", label.to_owned(), icon, target)
     };
     let tab = |slug: &str| Target::Open(paths::entity_tab(entity_ref, slug));
     vec![
@@ -297,13 +335,33 @@ pub fn entity_actions(entity_ref: &EntityRef, is_starred: bool, star: Run, copy:
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::extensions::NavGroup;
 
-    fn entity(kind: &str, name: &str) -> Entity {
-        serde_json::from_value(json!({"apiVersion": "v", "kind": kind, "metadata": {"name": name}})).unwrap()
+    fn suggested(entity_ref: &str) -> SearchSuggestion {
+        let name = entity_ref.rsplit('/').next().unwrap_or_default();
+        SearchSuggestion {
+            document_type: SOFTWARE_CATALOG.to_owned(),
+            title: name.to_owned(),
+            parts: vec![SearchTextPart { text: name.to_owned(), is_match: true }],
+            location: format!("/{entity_ref}"),
+            entity_ref: entity_ref.to_owned(),
+            ..SearchSuggestion::default()
+        }
+    }
+
+    fn operation(title: &str, location: &str) -> SearchSuggestion {
+        SearchSuggestion {
+            document_type: "api-operation".to_owned(),
+            title: title.to_owned(),
+            location: location.to_owned(),
+            part_of: "Bookings".to_owned(),
+            ..suggested("api:default/bookings-v4")
+        }
+    }
+
+    fn apis(names: &[&str]) -> Vec<SearchSuggestion> {
+        names.iter().map(|name| suggested(&format!("api:default/{name}"))).collect()
     }
 
     fn recent_entity(kind: &str, name: &str) -> RecentEntity {
@@ -362,21 +420,72 @@ mod tests {
     }
 
     #[test]
-    fn the_exact_name_comes_first_then_stars_then_what_was_recent() {
-        let found = Found {
-            entities: ["book", "bookings", "handbook"].map(|name| entity("API", name)).to_vec(),
-            n_entities: 40,
-            tags: Vec::new(),
-        };
+    fn the_exact_name_comes_first_then_stars_then_what_was_recent_then_as_the_server_says() {
+        let suggestions = apis(&["ledger", "handbook", "bookings", "book", "bok"]);
+        let found = Found { suggestions, ..Found::default() };
         let expected = [
             ("Jump to", "book"),
             ("Jump to", "bookings"),
             ("Jump to", "booking-web"),
             ("Jump to", "freight-booking"),
+            ("Jump to", "ledger"),
             ("Jump to", "handbook"),
-            ("", "Search the catalog for “book”"),
+            ("Jump to", "bok"),
+            ("", "Search everything for “book”"),
         ];
         check("book", &found, &expected);
+        let listed = entries(&Typed::parse("book"), &local(), &found);
+        assert_eq!(listed[0].parts, found.suggestions[3].parts, "the server says what to mark");
+        assert_eq!(listed[2].parts, [], "the page looks itself in what it knew");
+    }
+
+    #[test]
+    fn nothing_moves_when_the_answer_comes_late() {
+        let before = Found { suggestions: apis(&["ledger", "handbook", "bookshelf"]), ..Found::default() };
+        let so_far = before.so_far("book");
+        let listed = [
+            ("Jump to", "booking-web"),
+            ("Jump to", "freight-booking"),
+            ("Jump to", "handbook"),
+            ("Jump to", "bookshelf"),
+        ];
+        let end = ("", "Search everything for “book”");
+        check("book", &so_far, &[&listed[..], &[end]].concat());
+        assert_eq!(so_far.suggestions[0].parts, [], "they were marked for other words");
+
+        let answer = Found { suggestions: apis(&["book", "bookings", "handbook"]), ..Found::default() };
+        let late = [("Jump to", "book"), ("Jump to", "bookings"), end];
+        check("book", &answer.behind(so_far.suggestions), &[&listed[..], &late].concat());
+    }
+
+    #[test]
+    fn operations_lead_to_their_place_within_the_portal() {
+        let place = "/catalog/default/api/bookings-v4/definition#op-cancel";
+        let suggestions = vec![
+            operation("DELETE /bookings/{id}", place),
+            suggested("api:default/cancel"),
+            operation("elsewhere", "//evil.example/cancel"),
+            operation("anywhere", "https://evil.example/cancel"),
+        ];
+        let found = Found { suggestions, ..Found::default() };
+        let expected =
+            [("Jump to", "cancel"), ("In APIs", "DELETE /bookings/{id}"), ("", "Search everything for “cancel”")];
+        check("cancel", &found, &expected);
+        let listed = entries(&Typed::parse("cancel"), &local(), &found);
+        assert_eq!((listed[1].crumb.as_str(), listed[1].kind.as_deref()), ("Bookings", Some("api")));
+        assert!(matches!(&listed[1].target, Target::Open(address) if address == place));
+    }
+
+    #[test]
+    fn what_was_perhaps_meant_can_be_typed() {
+        let found = Found { did_you_mean: Some("ledger".to_owned()), ..Found::default() };
+        let expected = [("", "Did you mean “ledger”?"), ("", "Search everything for “legder x”")];
+        check("legder x", &found, &expected);
+        let typed = |text: &str| match entries(&Typed::parse(text), &local(), &found).remove(0).target {
+            Target::Type(typed) => typed,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([typed("legder x"), typed("@legder x")], ["ledger", "@ledger"]);
     }
 
     #[test]

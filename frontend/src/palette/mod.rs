@@ -1,4 +1,4 @@
-//! The command palette: any entity, page or action by typing.
+//! The command palette: any entity, place within an API, page or action by typing.
 
 mod dialog;
 mod entry;

@@ -1,19 +1,15 @@
-//! Asks the catalog for what was typed.
-
-use shared::entity::Entity;
+//! Asks the server for what was typed.
 
 use super::entry::Found;
 use super::typed::{Mode, Typed};
 use crate::api::{ApiClient, CancelToken, ClientError};
 
-/// Fields in which the words are looked for.
-const TEXT_FIELDS: &str = "metadata.name,metadata.title,spec.profile.displayName";
-/// Fields that a line shows.
-const FIELDS: &str = "apiVersion,kind,metadata.name,metadata.namespace,metadata.title,spec.type,spec.profile";
-/// Entities of an answer, to choose the best ones from.
-const LIMIT: usize = 30;
+/// How many suggestions to ask for.
+const LIMIT: usize = 8;
+/// How much of a long term is sent: the server refuses more unless it is told otherwise (`search.maxTermLength`).
+const MAX_TERM_CHARS: usize = 100;
 
-/// Whether the catalog has to be asked.
+/// Whether the server has to be asked.
 pub fn is_needed(typed: &Typed) -> bool {
     match typed.mode {
         Mode::All => !typed.term.is_empty(),
@@ -33,37 +29,22 @@ pub async fn search(client: ApiClient, typed: Typed, cancel: CancelToken) -> Res
         let tags = tags.into_iter().filter(|tag| !tag.value.contains(',')).map(|tag| (tag.value, tag.count)).collect();
         return Ok(Found { tags, ..Found::default() });
     }
-    let page = client.entities_search(&query(&typed), &cancel).await?;
-    let mut entities = page.items;
-    if page.total_items > entities.len() && !typed.term.contains([',', '=']) {
-        // The one with exactly this name may be behind the first ones of a long list.
-        let exact = client.entities_search(&exact_query(&typed), &cancel).await?;
-        let is_new = |entity: &Entity| !entities.iter().any(|known| known.entity_ref() == entity.entity_ref());
-        let new: Vec<Entity> = exact.items.into_iter().filter(is_new).collect();
-        entities.extend(new);
-    }
-    Ok(Found { entities, n_entities: page.total_items, tags: Vec::new() })
+    let answer = client.search_suggest(&query(&typed), &cancel).await?;
+    Ok(Found {
+        suggestions: answer.suggestions,
+        did_you_mean: answer.did_you_mean,
+        note: answer.limitation.map(|limitation| limitation.message),
+        ..Found::default()
+    })
 }
 
 fn query(typed: &Typed) -> Vec<(String, String)> {
-    let mut query = Vec::new();
+    let term: String = typed.term.chars().take(MAX_TERM_CHARS).collect();
+    let mut query = vec![pair("term", &term), pair("limit", &LIMIT.to_string())];
     if typed.mode == Mode::People {
-        query.push(pair("filter", "kind=user,kind=group"));
+        query.extend([pair("filters[kind][0]", "User"), pair("filters[kind][1]", "Group")]);
     }
-    if !typed.term.is_empty() {
-        query.push(pair("fullTextFilterTerm", &typed.term));
-        query.push(pair("fullTextFilterFields", TEXT_FIELDS));
-    }
-    query.push(pair("orderField", "metadata.name,asc"));
-    query.push(pair("limit", &LIMIT.to_string()));
-    query.push(pair("fields", FIELDS));
     query
-}
-
-fn exact_query(typed: &Typed) -> Vec<(String, String)> {
-    let people = if typed.mode == Mode::People { ",kind=user,kind=group" } else { "" };
-    let filter = format!("metadata.name={}{people}", typed.term);
-    vec![pair("filter", &filter), pair("limit", "5"), pair("fields", FIELDS)]
 }
 
 fn pair(key: &str, value: &str) -> (String, String) {
@@ -82,9 +63,10 @@ mod tests {
 
     #[test]
     fn people_are_users_and_groups() {
-        let query = query(&Typed::parse("@ines"));
-        assert_eq!(query[0], pair("filter", "kind=user,kind=group"));
-        assert_eq!(query[1], pair("fullTextFilterTerm", "ines"));
-        assert_eq!(exact_query(&Typed::parse("@ines"))[0].1, "metadata.name=ines,kind=user,kind=group");
+        let query = |text: &str| crate::paths::query_text(&query(&Typed::parse(text)));
+        assert_eq!(query("ines"), "term=ines&limit=8");
+        let kinds = "filters%5Bkind%5D%5B0%5D=User&filters%5Bkind%5D%5B1%5D=Group";
+        assert_eq!(query("@ines"), format!("term=ines&limit=8&{kinds}"));
+        assert_eq!(query(&"ä".repeat(500)), format!("term={}&limit=8", "%C3%A4".repeat(100)));
     }
 }

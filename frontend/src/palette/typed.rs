@@ -1,5 +1,7 @@
 //! What was typed into the palette: a prefix that chooses what to look for, and the words.
 
+use shared::api::search::SearchTextPart;
+
 use crate::ui::icon::IconName;
 
 /// What to look for.
@@ -65,23 +67,19 @@ pub fn fit(term: &str, texts: &[&str]) -> Option<u8> {
     texts.iter().map(best).min()
 }
 
-/// A text in pieces; those that were typed are marked.
-pub fn marked(text: &str, term: &str) -> Vec<(String, bool)> {
+/// A text in parts; those that were typed are marked.
+pub fn marked(text: &str, term: &str) -> Vec<SearchTextPart> {
     // Lower case may have another length, and then places in it mean nothing in the text.
     let lower = text.to_lowercase();
     let term = term.to_lowercase();
     let at = if term.is_empty() || lower.len() != text.len() { None } else { lower.find(&term) };
-    let pieces = at.and_then(|at| {
+    let parts = at.and_then(|at| {
         let end = at + term.len();
         Some([(text.get(..at)?, false), (text.get(at..end)?, true), (text.get(end..)?, false)])
     });
-    match pieces {
-        Some(pieces) => {
-            let filled = pieces.into_iter().filter(|(piece, _)| !piece.is_empty());
-            filled.map(|(piece, is_marked)| (piece.to_owned(), is_marked)).collect()
-        }
-        None => vec![(text.to_owned(), false)],
-    }
+    let parts = parts.unwrap_or([(text, false), ("", false), ("", false)]).into_iter();
+    let filled = parts.filter(|(part, _)| !part.is_empty());
+    filled.map(|(part, is_match)| SearchTextPart { text: part.to_owned(), is_match }).collect()
 }
 
 #[cfg(test)]
@@ -112,16 +110,16 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_marked() {
-        let pieces = |text: &str, term: &str| {
+        let parts = |text: &str, term: &str| {
             marked(text, term)
                 .into_iter()
-                .map(|(piece, is_marked)| if is_marked { format!("[{piece}]") } else { piece })
+                .map(|part| if part.is_match { format!("[{}]", part.text) } else { part.text })
                 .collect::<String>()
         };
-        assert_eq!(pieces("Booking API", "book"), "[Book]ing API");
-        assert_eq!(pieces("freight-booking", "BOOKING"), "freight-[booking]");
-        assert_eq!(pieces("rates", ""), "rates");
-        assert_eq!(pieces("İstanbul", "stan"), "İstanbul");
-        assert_eq!(pieces("größe", "ö"), "gr[ö]ße");
+        assert_eq!(parts("Booking API", "book"), "[Book]ing API");
+        assert_eq!(parts("freight-booking", "BOOKING"), "freight-[booking]");
+        assert_eq!(parts("rates", ""), "rates");
+        assert_eq!(parts("İstanbul", "stan"), "İstanbul");
+        assert_eq!(parts("größe", "ö"), "gr[ö]ße");
     }
 }

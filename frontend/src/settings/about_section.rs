@@ -8,10 +8,10 @@ use super::tokens_section::When;
 use crate::api::ApiClient;
 use crate::browser;
 use crate::state::session::SessionState;
-use crate::ui::dates;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{ErrorPanel, SkeletonRows};
+use crate::ui::time;
 
 /// Addresses of this portal that are no pages.
 const LINKS: [(&str, &str, &str); 4] = [
@@ -64,7 +64,7 @@ fn Facts(
     about: AboutApp,
 ) -> impl IntoView {
     let AboutApp { version, commit, started_at, license } = about;
-    let uptime = dates::millis(&started_at).map(|ms| dates::duration((browser::now_ms() - ms).max(0.0)));
+    let uptime = time::millis(&started_at).map(|ms| time::duration((browser::now_ms() - ms).max(0.0)));
     view! {
         <dl class="profile__facts">
             <div>

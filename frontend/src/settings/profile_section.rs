@@ -8,7 +8,7 @@ use crate::api::ApiClient;
 use crate::browser;
 use crate::paths;
 use crate::state::references::{Known, use_reference};
-use crate::state::session::{SessionState, SignIn, initials};
+use crate::state::session::{SessionState, SignIn, initials, use_person_name};
 use crate::ui::code_block::{CodeBlock, CopyButton};
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
@@ -40,7 +40,6 @@ pub fn ProfileSection() -> impl IntoView {
 /// What a session says of a person.
 #[derive(Clone, Debug, PartialEq)]
 struct Me {
-    name: Option<String>,
     email: Option<String>,
     picture: Option<String>,
     user_ref: Option<EntityRef>,
@@ -55,7 +54,6 @@ impl Me {
         let ownership_refs = identity.map(|identity| identity.ownership_entity_refs.clone()).unwrap_or_default();
         let parsed = ownership_refs.iter().filter_map(|text| text.parse::<EntityRef>().ok());
         Self {
-            name: session.profile.display_name.clone(),
             email: session.profile.email.clone(),
             picture: session.profile.picture.clone(),
             user_ref: identity.and_then(|identity| identity.user_entity_ref.parse().ok()),
@@ -89,20 +87,15 @@ fn Person(
     /// What the session says.
     me: Me,
 ) -> impl IntoView {
-    let session = SessionState::of_page();
     let client = ApiClient::of_page();
-    let Me { name, email, picture, user_ref, groups, ownership_refs } = me;
+    let Me { email, picture, user_ref, groups, ownership_refs } = me;
     let known = user_ref.as_ref().map(use_reference);
     let profile_of = move |key: &'static str| {
         let known = known?.get();
         let profile = known.entity()?.spec.get("profile")?;
         profile.get(key)?.as_str().map(str::to_owned)
     };
-    // The catalog is more careful about names than an identity provider.
-    let shown_name = Memo::new(move |_| {
-        let title = known.and_then(|known| known.with(|known| known.entity()?.metadata.title.clone()));
-        profile_of("displayName").or(title).or_else(|| name.clone()).unwrap_or_else(|| session.person_name())
-    });
+    let shown_name = use_person_name();
     let shown_email = Memo::new(move |_| profile_of("email").or_else(|| email.clone()));
     let shown_picture =
         Memo::new(move |_| profile_of("picture").or_else(|| picture.clone()).filter(|address| is_own_picture(address)));

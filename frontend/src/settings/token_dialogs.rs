@@ -11,12 +11,10 @@ use crate::browser;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
 use crate::ui::code_block::{CodeBlock, CopyButton};
-use crate::ui::dates;
 use crate::ui::dialog::Dialog;
 use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
-
-const DAY_MS: f64 = 86_400_000.0;
+use crate::ui::time;
 
 /// Asks what a token is for, makes it, and shows its secret once.
 #[component]
@@ -75,7 +73,7 @@ fn CreateForm(
     };
     // The browser has put the focus on the first button of the dialog by then.
     request_animation_frame(focus_field);
-    let ends = move || dates::date(browser::now_ms() + f64::from(days.get()) * DAY_MS);
+    let ends = move || time::date(browser::now_ms() + f64::from(days.get()) * time::DAY_MS);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if is_sending.get_untracked() {

@@ -14,11 +14,11 @@ use crate::browser;
 use crate::paths;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::code_block::CodeBlock;
-use crate::ui::dates;
 use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::load::Load;
 use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
+use crate::ui::time;
 
 /// The tokens of this person.
 #[component]
@@ -204,10 +204,10 @@ pub fn When(
     #[prop(optional)]
     is_recent: bool,
 ) -> impl IntoView {
-    let (words, title) = match dates::millis(&text) {
+    let (words, title) = match time::millis(&text) {
         Some(ms) => {
-            let ago = is_recent.then(|| dates::ago(browser::now_ms() - ms)).flatten();
-            (ago.unwrap_or_else(|| dates::date(ms)), dates::full(ms))
+            let ago = is_recent.then(|| time::ago_in_sentence(browser::now_ms() - ms)).flatten();
+            (ago.unwrap_or_else(|| time::date(ms)), time::full(ms))
         }
         None => (text.clone(), text.clone()),
     };

@@ -19,3 +19,4 @@ mod top_bar;
 pub use extensions::extensions;
 pub use frame::Shell;
 pub use not_found_page::NotFoundPage;
+pub use shortcuts_dialog::Shortcuts;

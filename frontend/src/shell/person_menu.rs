@@ -8,7 +8,7 @@ use crate::browser;
 use crate::paths;
 use crate::state::overlays::Overlays;
 use crate::state::references::use_reference;
-use crate::state::session::{SessionState, initials};
+use crate::state::session::{SessionState, initials, use_person_name};
 use crate::ui::icon::IconName;
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
 
@@ -16,7 +16,7 @@ use crate::ui::menu::{Menu, MenuAction, MenuItem};
 #[component]
 pub fn PersonMenu() -> impl IntoView {
     let session = SessionState::of_page();
-    let name = Memo::new(move |_| session.person_name());
+    let name = use_person_name();
     let user_ref = Memo::new(move |_| session.user_ref());
     move || {
         let name = name.get();

@@ -23,15 +23,16 @@ pub fn ShortcutsDialog() -> impl IntoView {
                 />
                 <span>"Single keys act. Switch them off where you speak to the computer or press keys by accident."</span>
             </label>
-            {ShortcutPlace::ALL.map(|place| view! { <Shortcuts place/> }).into_iter().collect_view()}
+            <Shortcuts class="shortcuts"/>
         </Dialog>
     }
 }
 
+/// The keys, place by place.
 #[component]
-fn Shortcuts(
-    /// Where the keys work.
-    place: ShortcutPlace,
+pub fn Shortcuts(
+    /// The class of the part of each place.
+    class: &'static str,
 ) -> impl IntoView {
     let registry = ExtensionRegistry::of_page();
     let line = |shortcut: Shortcut| {
@@ -42,15 +43,16 @@ fn Shortcuts(
             </div>
         }
     };
-    move || {
+    let part = move |place: ShortcutPlace| {
         let shortcuts = registry.with(|registry| registry.shortcuts(place));
         (!shortcuts.is_empty()).then(|| {
             view! {
-                <section class="shortcuts">
+                <section class=class>
                     <h3>{place.label()}</h3>
                     <dl>{shortcuts.into_iter().map(line).collect_view()}</dl>
                 </section>
             }
         })
-    }
+    };
+    move || ShortcutPlace::ALL.map(part).into_iter().collect_view()
 }

@@ -12,7 +12,7 @@ use super::excerpt::ErrorFigures;
 use super::fields::{FinalEntity, SourceText};
 use super::places;
 use super::processing::{Ancestry, Processing, Targets};
-use super::refresh::refresh_and_tell;
+use super::refresh::RefreshButton;
 use super::sentence::{Sentence, sentence};
 use crate::api::{ApiClient, ClientError};
 use crate::catalog::kinds;
@@ -226,8 +226,10 @@ fn Head(
     retry: Callback<()>,
 ) -> impl IntoView {
     let badge = Memo::new(move |_| explanation.value.with(|value| value.as_ref()?.as_ref().ok().map(state_badge)));
-    let is_present = Memo::new(move |_| {
-        explanation.value.with(|value| matches!(value, Some(Ok(found)) if found.state == EntityState::Present))
+    let present = Memo::new(move |_| {
+        let is_present =
+            explanation.value.with(|value| matches!(value, Some(Ok(found)) if found.state == EntityState::Present));
+        is_present.then(|| entity_ref.get())
     });
     // Only files at addresses can be opened; those of the server are named.
     let source = Memo::new(move |_| {
@@ -237,7 +239,6 @@ fn Head(
             places::line_address(&found.location.as_ref()?.target, line)
         })
     });
-    let is_busy = RwSignal::new(false);
     view! {
         <header class="entity-head">
             <span class="kind-tile" data-kind=move || entity_ref.get().kind>
@@ -266,23 +267,7 @@ fn Head(
                             }
                         })
                 }}
-                {move || {
-                    is_present
-                        .get()
-                        .then(|| {
-                            view! {
-                                <button
-                                    class="button primary"
-                                    type="button"
-                                    aria-busy=move || is_busy.get().to_string()
-                                    on:click=move |_| refresh_and_tell(entity_ref.get_untracked(), Some(is_busy), Some(retry))
-                                >
-                                    <Icon name=IconName::Refresh/>
-                                    "Refresh now"
-                                </button>
-                            }
-                        })
-                }}
+                <RefreshButton entity_ref=present after=retry/>
             </div>
         </header>
     }

@@ -19,7 +19,6 @@ mod registration;
 mod sentence;
 mod source_page;
 mod text_check;
-mod times;
 mod unregister;
 
 pub use extensions::extensions;

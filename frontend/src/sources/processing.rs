@@ -8,11 +8,11 @@ use shared::entity::EntityRef;
 
 use super::places;
 use super::sentence::{Sentence, sentence};
-use super::times::Moment;
 use crate::ui::card::Card;
 use crate::ui::entity_link::EntityLink;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
+use crate::ui::time::Moment;
 
 /// A step, as people call it.
 pub fn step_title(step: Step) -> &'static str {

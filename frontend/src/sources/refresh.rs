@@ -12,6 +12,7 @@ use crate::paths;
 use crate::state::announcer::Announcer;
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
+use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
 
 /// Has the sources of an entity read again, waits until that is done, and says what came of it.
@@ -48,6 +49,32 @@ pub fn refresh_and_tell(entity_ref: EntityRef, is_busy: Option<RwSignal<bool>>, 
             after.try_run(());
         }
     });
+}
+
+/// Has a source read again by hand.
+#[component]
+pub fn RefreshButton(
+    /// The entity whose sources are read; there is no button without one.
+    entity_ref: Memo<Option<EntityRef>>,
+    /// Runs when it is over.
+    after: Callback<()>,
+) -> impl IntoView {
+    let is_busy = RwSignal::new(false);
+    move || {
+        entity_ref.get().map(|entity_ref| {
+            view! {
+                <button
+                    class="button primary"
+                    type="button"
+                    aria-busy=move || is_busy.get().to_string()
+                    on:click=move |_| refresh_and_tell(entity_ref.clone(), Some(is_busy), Some(after))
+                >
+                    <Icon name=IconName::Refresh/>
+                    "Refresh now"
+                </button>
+            }
+        })
+    }
 }
 
 fn first_error(found: &EntityExplanation) -> Option<String> {

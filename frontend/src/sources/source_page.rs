@@ -11,7 +11,7 @@ use shared::entity::EntityRef;
 use super::excerpt::ErrorFigures;
 use super::places;
 use super::processing::{Ancestry, Processing, Targets, outcome_word};
-use super::refresh::refresh_and_tell;
+use super::refresh::RefreshButton;
 use super::sentence::{Sentence, sentence};
 use crate::api::ApiClient;
 use crate::paths;
@@ -88,7 +88,6 @@ pub fn SourcePage() -> impl IntoView {
     use_title(move || format!("Inspect {}", short.get()));
     use_breadcrumb(move || vec![Crumb::link("Problems", paths::problems()), Crumb::here(&short.get())]);
     let retry = Callback::new(move |()| load());
-    let is_busy = RwSignal::new(false);
     let badge = move || {
         explanation.value.with(|value| {
             let found = value.as_ref()?.as_ref().ok()?;
@@ -151,23 +150,7 @@ pub fn SourcePage() -> impl IntoView {
                                 }
                             })
                     }}
-                    {move || {
-                        refreshing
-                            .get()
-                            .map(|entity_ref| {
-                                view! {
-                                    <button
-                                        class="button primary"
-                                        type="button"
-                                        aria-busy=move || is_busy.get().to_string()
-                                        on:click=move |_| refresh_and_tell(entity_ref.clone(), Some(is_busy), Some(retry))
-                                    >
-                                        <Icon name=IconName::Refresh/>
-                                        "Refresh now"
-                                    </button>
-                                }
-                            })
-                    }}
+                    <RefreshButton entity_ref=refreshing after=retry/>
                 </div>
             </header>
             <div class="inspect__tabs"></div>

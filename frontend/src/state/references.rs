@@ -37,6 +37,8 @@ const MAX_REFS: usize = 500;
 const MAX_UNUSED: usize = 2_000;
 /// Views that are drawn together ask together.
 const PAUSE: Duration = Duration::from_millis(5);
+/// What can wait is asked for by itself after this time.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is known of a reference.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,10 +113,24 @@ impl References {
 
 /// What is known of a reference, for as long as the calling component is shown.
 pub fn use_reference(entity_ref: &EntityRef) -> ReadSignal<Known> {
+    let known = hold(entity_ref);
+    expect_context::<References>().ask_soon();
+    known
+}
+
+/// As [`use_reference`], for what can wait: it is read along with the next references that somebody asks for, and by itself
+/// only when nobody does.
+pub fn use_reference_in_passing(entity_ref: &EntityRef) -> ReadSignal<Known> {
+    let known = hold(entity_ref);
+    let references: References = expect_context();
+    set_timeout(move || references.ask_soon(), PATIENCE);
+    known
+}
+
+fn hold(entity_ref: &EntityRef) -> ReadSignal<Known> {
     let references: References = expect_context();
     let key = entity_ref.to_string();
     let signal = references.book.try_update_value(|book| book.hold(&key)).unwrap_or_default();
-    references.ask_soon();
     on_cleanup(move || {
         // At the end of the page the book may be gone before its readers.
         references.book.try_update_value(|book| book.release(&key));

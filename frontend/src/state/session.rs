@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use shared::api::app::AppConfig;
 use shared::api::auth::Session;
+use shared::entity::Entity;
 
+use super::references::use_reference_in_passing;
 use crate::api::ClientError;
 use crate::browser;
 use crate::ui::words;
@@ -101,8 +103,8 @@ impl SessionState {
         self.sign_in.with(|sign_in| !matches!(sign_in, SignIn::Pending))
     }
 
-    /// What to call the person who is signed in; empty while nobody is.
-    pub fn person_name(self) -> String {
+    /// What the session calls the person who is signed in; empty while nobody is. Pages say [`use_person_name`].
+    fn person_name(self) -> String {
         self.sign_in.with(|sign_in| match sign_in {
             SignIn::Done(session) => person_name(session),
             SignIn::Pending | SignIn::Failed(_) | SignIn::Out => String::new(),
@@ -110,7 +112,27 @@ impl SessionState {
     }
 }
 
-/// What to call a person: the display name, or the name of the user entity as a word.
+/// What to call the person who is signed in, for as long as the calling component is shown; empty while nobody is.
+///
+/// The catalog knows better than the session what people are called. Until it has been asked, along with other references,
+/// the session's name stands there.
+pub fn use_person_name() -> Memo<String> {
+    let session = SessionState::of_page();
+    let user_ref = Memo::new(move |_| session.user_ref());
+    let known = Memo::new(move |_| Some(use_reference_in_passing(&user_ref.get()?.parse().ok()?)));
+    Memo::new(move |_| {
+        let from_catalog = known.get().and_then(|known| known.with(|known| catalog_name(known.entity()?)));
+        from_catalog.unwrap_or_else(|| session.person_name())
+    })
+}
+
+/// What the catalog calls a person, where it is more than the name of the entity.
+fn catalog_name(person: &Entity) -> Option<String> {
+    let name = person.display_name();
+    (name != person.metadata.name).then(|| name.to_owned())
+}
+
+/// What the session calls a person: the display name, or the name of the user entity as a word.
 fn person_name(session: &Session) -> String {
     let from_ref = || {
         let user_ref = &session.backstage_identity.as_ref()?.identity.user_entity_ref;
@@ -129,7 +151,21 @@ pub fn initials(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn the_catalog_calls_people_by_title_or_display_name() {
+        let name = |metadata: serde_json::Value, spec: serde_json::Value| {
+            let person = json!({"apiVersion": "v", "kind": "User", "metadata": metadata, "spec": spec});
+            catalog_name(&serde_json::from_value(person).unwrap())
+        };
+        let profile = json!({"profile": {"displayName": "Ines Okafor"}});
+        assert_eq!(name(json!({"name": "ines.okafor"}), profile.clone()).as_deref(), Some("Ines Okafor"));
+        assert_eq!(name(json!({"name": "ines.okafor", "title": "Ines"}), profile).as_deref(), Some("Ines"));
+        assert_eq!(name(json!({"name": "ines.okafor"}), json!({})), None);
+    }
 
     #[test]
     fn initials_are_of_the_first_and_the_last_word() {

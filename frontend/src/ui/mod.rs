@@ -4,7 +4,6 @@ pub mod badge;
 pub mod card;
 pub mod code_block;
 pub mod copy;
-pub mod dates;
 pub mod dialog;
 pub mod each;
 pub mod effect;

@@ -30,7 +30,7 @@ impl Segment {
     }
 }
 
-/// A row of choices, one of them chosen. It is one stop of the Tab key, and arrows choose.
+/// A row of choices, one of them chosen. It is one stop of the Tab key, and arrows choose, as do Home and End.
 #[component]
 pub fn Segmented(
     /// What is chosen.
@@ -49,6 +49,8 @@ pub fn Segmented(
         let next = match event.key().as_str() {
             "ArrowLeft" | "ArrowUp" => at.checked_sub(1).unwrap_or(n_segments.saturating_sub(1)),
             "ArrowRight" | "ArrowDown" => (at + 1) % n_segments.max(1),
+            "Home" => 0,
+            "End" => n_segments.saturating_sub(1),
             _ => return,
         };
         event.prevent_default();

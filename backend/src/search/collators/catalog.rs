@@ -59,6 +59,9 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
     ] {
         fields.insert(field.to_owned(), Value::from(value));
     }
+    if let Some(name) = profile("displayName").filter(|_| is_kind("user") || is_kind("group")) {
+        fields.insert("displayName".to_owned(), Value::from(name));
+    }
     if !metadata.tags.is_empty() {
         fields.insert("tags".to_owned(), Value::from(metadata.tags.clone()));
     }
@@ -160,6 +163,8 @@ mod tests {
         }));
         assert_eq!(document.text("text"), "Pilot : Kim Lee : kim@example.com");
         assert_eq!(document.text("type"), "other");
+        assert_eq!((document.text("title"), document.text("displayName")), ("kim", "Kim Lee"));
+        assert!(document.filterable().all(|(field, _)| field != "displayName"));
         assert_eq!(document.names().collect::<Vec<_>>(), ["kim", "Kim Lee"]);
     }
 
