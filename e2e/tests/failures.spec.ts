@@ -48,6 +48,34 @@ test.describe("the program", () => {
     });
   }
 
+  test("a part that does not come says so in the frame of the page, and comes when it is tried again", async ({ page }, testInfo) => {
+    const isPart = (url: URL) => /\/part-settings-[^/]*\.wasm$/.test(url.pathname);
+    let nAsked = 0;
+    await page.route(isPart, (route) => {
+      nAsked += 1;
+      return route.fulfill({ status: 404, body: "" });
+    });
+    await page.goto("/");
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+    expect(nAsked, "what home does not need does not come with it").toBe(0);
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    const missing = page.getByRole("main").getByRole("alert");
+    await expect(missing.getByRole("heading", { name: "This part of the portal did not load" })).toBeVisible();
+    await expectAccessible(page);
+    await testInfo.attach("missing-part.png", { body: await page.screenshot(), contentType: "image/png" });
+    await page.unroute(isPart);
+    await missing.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeFocused();
+    await expect(missing).toBeHidden();
+    // It is there now: going away and coming back asks for nothing.
+    nAsked = 0;
+    await page.route(isPart, (route) => route.abort());
+    await page.getByRole("link", { name: "Home" }).first().click();
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+    expect(nAsked).toBe(0);
+  });
+
   test("a browser without WebAssembly is told which ones have it", async ({ page }) => {
     await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
     await page.goto("/");

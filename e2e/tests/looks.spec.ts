@@ -31,6 +31,9 @@ const pages: { name: string; path: string; shows: string }[] = [
   { name: "apis", path: "/apis", shows: "shipment-events" },
   { name: "explore", path: "/explore", shows: "Trade compliance" },
   { name: "organisation", path: "/organisation?group=freight", shows: "people of Freight" },
+  { name: "search", path: "/search?query=booking", shows: "Reads the outbox table" },
+  { name: "search-start", path: "/search", shows: "Search everything" },
+  { name: "search-nothing", path: "/search?query=qwxyzq", shows: "Register a repository" },
 ];
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -12,6 +12,7 @@ const PAGES = [
   { path: "/catalog/default/api/bookings-v4/definition", title: "Bookings v4 · Callboard" },
   { path: "/catalog/default/group/freight-booking", title: /· Callboard$/ },
   { path: "/catalog/default/system/booking", title: /· Callboard$/ },
+  { path: "/search?query=booking", title: "booking · Search · Callboard" },
   { path: "/nowhere", title: "Not found · Callboard" },
 ];
 

@@ -8,6 +8,7 @@ use crate::api::{ApiClient, follow_changes};
 use crate::catalog::{self, CatalogMemory, SavedViews};
 use crate::extensions::{ExtensionRegistry, Extensions, PageOutlet};
 use crate::home::HomeData;
+use crate::search::SearchMemory;
 use crate::shell::{self, NotFoundPage, Shell};
 use crate::sources::{ProblemCount, Unregistering};
 use crate::state::announcer::Announcer;
@@ -26,7 +27,7 @@ use crate::state::session::SessionState;
 use crate::state::stars::Stars;
 use crate::state::tabs::Tabs;
 use crate::state::toasts::Toasts;
-use crate::{browser, entity, explore, graph, home, organisation, settings, signin, sources};
+use crate::{browser, entity, explore, graph, home, organisation, search, settings, signin, sources};
 
 /// Everything that comes with the page. A new slice adds its line here.
 fn built_in() -> Vec<Extensions> {
@@ -41,6 +42,7 @@ fn built_in() -> Vec<Extensions> {
         sources::extensions(),
         explore::extensions(),
         organisation::extensions(),
+        search::extensions(),
     ]
 }
 
@@ -64,6 +66,7 @@ fn App() -> impl IntoView {
     Breadcrumb::provide();
     Toasts::provide();
     CatalogMemory::provide();
+    SearchMemory::provide();
     OnPage::provide();
     Overlays::provide();
     ExtensionRegistry::provide(built_in());

@@ -20,6 +20,7 @@ mod home;
 mod organisation;
 mod palette;
 mod paths;
+mod search;
 mod settings;
 mod shell;
 mod signin;

@@ -27,6 +27,7 @@ mod template;
 mod yaml;
 mod yaml_tab;
 
+pub use definition::verb_tone;
 pub use extensions::extensions;
 pub use spec_refs::{owner, spec_ref};
 pub use yaml::to_yaml;

@@ -14,6 +14,7 @@ mod tab;
 
 use shared::entity::Entity;
 
+pub use filter::verb_tone;
 pub use tab::DefinitionTab;
 
 /// The definition of an API as text, where there is one.
