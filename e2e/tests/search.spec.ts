@@ -7,7 +7,7 @@ function search(page: Page) {
   return {
     field: page.getByRole("searchbox", { name: "Search", exact: true }),
     results,
-    result: (name: string) => results.getByRole("link", { name, exact: true }),
+    result: (name: string) => results.getByRole("heading").getByRole("link", { name, exact: true }),
     item: (text: string) => results.getByRole("listitem").filter({ hasText: text }),
     sorts: page.getByRole("navigation", { name: "Result type" }),
     refine: page.getByRole("complementary", { name: "Refine" }),
@@ -228,6 +228,7 @@ test("pages follow each other and begin at their top", async ({ page }) => {
 test("a search that is too long is cut, and the page says so", async ({ page }) => {
   const { field } = search(page);
   await page.goto("/search");
+  await expect(field).toBeFocused();
   await page.keyboard.insertText("x".repeat(150));
   await expect(page.getByText("A search has at most 100 characters.")).toBeVisible();
   await expect(page.getByRole("heading", { level: 2, name: /^Nothing found for “x{100}”$/ })).toBeVisible();

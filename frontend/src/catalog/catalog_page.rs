@@ -1,5 +1,6 @@
 //! The catalog, at `/catalog`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use leptos::leptos_dom::helpers::debounce;
@@ -36,11 +37,14 @@ use crate::ui::effect::effect;
 use crate::ui::entity_link::entity_icon;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
+use crate::ui::next_frame::next_frame;
 use crate::ui::numbers;
 use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
 
 /// Changes that come together are read together.
 const CHANGE_PAUSE: Duration = Duration::from_millis(250);
+/// Rows that are read before they are needed, while people scroll.
+const AHEAD_ROWS: usize = 150;
 
 /// The table of one kind of entities, with its filters.
 #[component]
@@ -116,7 +120,7 @@ pub fn CatalogPage(
             <Problems view/>
             <div class="with-facets grow">
                 <aside class="facets" aria-label="Filters">
-                    <FacetRail view source on_change/>
+                    {next_frame(move || view! { <FacetRail view source on_change/> }.into_any())}
                 </aside>
                 <section class="results" aria-label="Results">
                     <Toolbar
@@ -218,6 +222,8 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
         match remembered {
             Some(remembered) if is_return => {
                 source.restore(remembered.rows);
+                // The rows that will be seen are drawn at once, and not those at the top first.
+                position.viewport.update(|viewport| viewport.offset_px = remembered.offset_px);
                 position.active.set(remembered.active);
                 restore_scroll(position, remembered.offset_px);
             }
@@ -245,9 +251,13 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
     });
     let n_rows = Memo::new(move |_| source.n_rows().unwrap_or(0));
     let wanted = Memo::new(move |_| position.viewport.get().rendered_rows(n_rows.get()));
+    let ahead = Memo::new(move |old: Option<&(Range<usize>, Range<usize>)>| {
+        let range = wanted.get();
+        (range.clone(), ahead_of(range, old.map(|(range, _)| range), n_rows.get()))
+    });
     effect(move || {
         listing.track();
-        let (query, range) = (query.get(), wanted.get());
+        let (query, (_, range)) = (query.get(), ahead.get());
         if is_settled.get() {
             source.ensure(&query, &range);
         }
@@ -259,6 +269,16 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
     });
     let read_again = std::cell::RefCell::new(move || read_again(()));
     use_catalog_changes(move |_| (read_again.borrow_mut())());
+}
+
+/// The rows to read: those in the document, and the next ones in the direction in which they move, so that scrolling meets
+/// rows that are there already.
+fn ahead_of(range: Range<usize>, before: Option<&Range<usize>>, n_rows: usize) -> Range<usize> {
+    match before {
+        Some(before) if range.start > before.start => range.start..(range.end + AHEAD_ROWS).min(n_rows),
+        Some(before) if range.start < before.start => range.start.saturating_sub(AHEAD_ROWS)..range.end,
+        Some(_) | None => range,
+    }
 }
 
 /// Counts what the page counts, and again when the catalog changes.
@@ -505,6 +525,17 @@ fn removals(view: &CatalogView) -> Vec<(String, CatalogView)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_next_is_read_before_it_is_seen() {
+        let ahead = |range, before: Option<Range<usize>>| ahead_of(range, before.as_ref(), 1_000);
+        assert_eq!(ahead(0..30, None), 0..30);
+        assert_eq!(ahead(10..40, Some(0..30)), 10..40 + AHEAD_ROWS);
+        assert_eq!(ahead(960..990, Some(950..980)), 960..1_000);
+        assert_eq!(ahead(200..230, Some(210..240)), 200 - AHEAD_ROWS..230);
+        assert_eq!(ahead(5..35, Some(15..45)), 0..35);
+        assert_eq!(ahead(0..30, Some(0..28)), 0..30);
+    }
 
     #[test]
     fn each_filter_can_be_taken_away() {

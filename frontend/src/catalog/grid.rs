@@ -15,6 +15,7 @@ use web_sys::{Element, HtmlInputElement};
 use super::columns::Column;
 use super::grid_keys::{GridCommand, Key, command};
 use super::kinds;
+use super::memory::CatalogMemory;
 use super::painter::{Marks, Painter, row_id, row_of};
 use super::row_markup::RowColumns;
 use super::row_menu::{OpenMenu, RowMenu};
@@ -378,11 +379,12 @@ pub fn Grid(
 fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, rendered: Memo<Range<usize>>) {
     let GridState { source, position, selection, painter, .. } = state;
     let stars = Stars::of_page();
+    let memory = expect_context::<CatalogMemory>();
     let row_px = Memo::new(move |_| position.viewport.get().row_px);
     effect(move || {
         let Some(body) = position.body.get() else { return };
         if painter.with_value(Option::is_none) {
-            painter.set_value(Painter::new(&body));
+            painter.set_value(Painter::new(&body, memory.take_elements()));
         }
         let (range, active) = (rendered.get(), position.active.get());
         let outcome = painter.try_update_value(|painter| {
@@ -412,7 +414,9 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
         }
     });
     on_cleanup(move || {
-        painter.try_set_value(None);
+        if let Some(painter) = painter.try_update_value(Option::take).flatten() {
+            memory.keep_elements(painter.keep());
+        }
     });
 }
 

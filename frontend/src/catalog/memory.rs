@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::counts::Counts;
+use super::painter::KeptRows;
 use super::rows::RowCache;
 
 /// Views that are remembered; the oldest goes first.
@@ -24,12 +25,17 @@ pub struct Remembered {
 pub struct CatalogMemory {
     views: StoredValue<Vec<(String, Remembered)>>,
     counts: StoredValue<Counts>,
+    elements: StoredValue<Option<KeptRows>, LocalStorage>,
 }
 
 impl CatalogMemory {
     /// Provides the memory to the whole page.
     pub fn provide() {
-        provide_context(Self { views: StoredValue::new(Vec::new()), counts: StoredValue::new(Counts::default()) });
+        provide_context(Self {
+            views: StoredValue::new(Vec::new()),
+            counts: StoredValue::new(Counts::default()),
+            elements: StoredValue::new_local(None),
+        });
     }
 
     /// Keeps a view.
@@ -45,6 +51,16 @@ impl CatalogMemory {
     /// The numbers as they were.
     pub fn counts(self) -> Counts {
         self.counts.get_value()
+    }
+
+    /// Keeps the elements of the table that goes.
+    pub fn keep_elements(self, rows: KeptRows) {
+        self.elements.set_value(Some(rows));
+    }
+
+    /// The elements of the table that went last, for the one that comes.
+    pub fn take_elements(self) -> Option<KeptRows> {
+        self.elements.try_update_value(Option::take).flatten()
     }
 
     /// A view that was left earlier.

@@ -40,6 +40,14 @@ struct Row {
     marks: Option<Marks>,
 }
 
+/// Rows of a table that went. One that comes uses them, and most of them show what they have to show already.
+pub struct KeptRows {
+    /// The last row first.
+    rows: Vec<Row>,
+    columns: RowColumns,
+    columns_number: u64,
+}
+
 /// The rows in the document.
 pub struct Painter {
     body: HtmlElement,
@@ -56,7 +64,8 @@ pub struct Painter {
 
 impl Painter {
     /// Takes over a body that holds two spacers.
-    pub fn new(body: &HtmlElement) -> Option<Self> {
+    pub fn new(body: &HtmlElement, kept: Option<KeptRows>) -> Option<Self> {
+        let kept = kept.unwrap_or(KeptRows { rows: Vec::new(), columns: RowColumns::default(), columns_number: 0 });
         let cell = |selector: &str| body.query_selector(selector).ok()??.dyn_into::<HtmlElement>().ok();
         let end = body.last_element_child()?;
         Some(Self {
@@ -66,11 +75,20 @@ impl Painter {
             end,
             start: 0,
             rows: VecDeque::new(),
-            spare: Vec::new(),
-            columns: RowColumns::default(),
-            columns_number: 0,
+            spare: kept.rows,
+            columns: kept.columns,
+            columns_number: kept.columns_number,
             heights: (-1.0, -1.0),
         })
+    }
+
+    /// The rows, for the next table.
+    pub fn keep(self) -> KeptRows {
+        let rows: Vec<Row> = self.rows.into_iter().rev().collect();
+        for row in &rows {
+            row.element.remove();
+        }
+        KeptRows { rows, columns: self.columns, columns_number: self.columns_number }
     }
 
     /// Shows a range of rows. Answers whether the focus was in a row that went or was written anew.

@@ -8,10 +8,10 @@ use shared::entity::Entity;
 use super::neighbours::{DEPENDENCIES, Neighbours, groups_of};
 use crate::extensions::EntityContext;
 use crate::graph::{GraphSectionProps, graph_section};
-use crate::ui::segmented::{Segment, Segmented};
 use crate::paths;
 use crate::ui::icon::IconName;
 use crate::ui::order::Order as _;
+use crate::ui::segmented::{Segment, Segmented};
 
 /// What is said where there is none.
 const EMPTY_TITLE: &str = "No dependencies";

@@ -81,7 +81,13 @@ fn Lazily(
         });
     };
     try_loading();
-    let on_retry = Callback::new(move |()| try_loading());
+    let on_retry = Callback::new(move |()| {
+        // The button goes, and the focus with it.
+        if let Some(main) = browser::find("#main") {
+            browser::focus(&main);
+        }
+        try_loading();
+    });
     move || match progress.get() {
         Progress::Loading => view! { <SkeletonRows rows=8 label="Loading"/> }.into_any(),
         Progress::Loaded => draw().into_any(),

@@ -28,6 +28,8 @@ const DRAG_FROM_PX: f64 = 4.0;
 const SEQUENCE_MS: f64 = 1_500.0;
 /// How long a size has to stay until the picture is painted anew for it.
 const SHARPEN_AFTER: Duration = Duration::from_millis(250);
+/// How long after a change of its size the picture counts as moving.
+const MOVING_MS: f64 = 200.0;
 /// One step of the wheel in pixels.
 const WHEEL_LINE_PX: f64 = 40.0;
 
@@ -61,9 +63,23 @@ struct Canvas {
     focused: RwSignal<Option<usize>>,
     touches: StoredValue<Touches>,
     g_pressed_ms: StoredValue<f64>,
+    /// When the size changed last.
+    zoomed_ms: StoredValue<f64>,
 }
 
 impl Canvas {
+    /// Whether the picture moves below the pointer, which then looks at nothing.
+    fn is_moving(self) -> bool {
+        let is_dragged = self.touches.with_value(|touches| touches.is_dragging && !touches.pointers.is_empty());
+        is_dragged || browser::now_ms() - self.zoomed_ms.get_value() < MOVING_MS
+    }
+
+    fn hover(self, node: Option<usize>) {
+        if self.hovered.get_untracked() != node {
+            self.hovered.set(node);
+        }
+    }
+
     fn window(self) -> Size {
         self.stage.get_untracked().map_or_else(Size::default, |stage| Size {
             width: f64::from(stage.client_width()),
@@ -186,6 +202,7 @@ pub fn GraphCanvas(
         focused: RwSignal::new(None),
         touches: StoredValue::new(Touches::default()),
         g_pressed_ms: StoredValue::new(f64::NEG_INFINITY),
+        zoomed_ms: StoredValue::new(f64::NEG_INFINITY),
     };
     let is_embedded = actions.on_select.is_none();
     let links = if is_embedded { Links::PageWithPreviews } else { Links::Page };
@@ -256,8 +273,8 @@ pub fn GraphCanvas(
             on:focusout=move |_| canvas.focused.set(None)
             on:mouseover=move |event| {
                 let node = node_of(event.target());
-                if canvas.hovered.get_untracked() != node {
-                    canvas.hovered.set(node);
+                if !canvas.is_moving() {
+                    canvas.hover(node);
                 }
             }
             on:mouseleave=move |_| canvas.hovered.set(None)
@@ -342,10 +359,9 @@ fn highlight(canvas: Canvas, chosen: Memo<Option<usize>>) {
             }
         }
         let looked_at = canvas.hovered.get().or(canvas.focused.get()).or(chosen.get());
-        let Ok(Some(svg)) = scene.query_selector("svg") else { return stop };
-        let Ok(Some(layer)) = svg.query_selector(".graph__lit") else { return stop };
+        let Ok(Some(layer)) = scene.query_selector(".graph__lit") else { return stop };
         let shown = looked_at.filter(|&node| node < picture.nodes.len() && picture.arrows.len() > 1);
-        set(&svg, "data-lit", shown.map(|_| ""));
+        set(&scene, "data-lit", shown.map(|_| ""));
         layer.set_inner_html(&shown.map_or_else(String::new, |node| {
             let has_ring = canvas.element(node).is_some_and(|element| element.matches(":focus-visible") == Ok(true));
             drawing::lit(&picture, node, &picture.path_to(node), has_ring)
@@ -371,6 +387,7 @@ fn move_scene(canvas: Canvas) {
     effect(move || {
         let camera = canvas.camera.get();
         if last_scale.replace(camera.scale).is_some_and(|last| last != camera.scale) {
+            canvas.zoomed_ms.set_value(browser::now_ms());
             sharpening.take().inspect(TimeoutHandle::clear);
             sharpening = set_timeout_with_handle(move || sharpen(canvas), SHARPEN_AFTER).ok();
         }
@@ -395,6 +412,9 @@ fn show_details(scene: &web_sys::Element, camera: Camera) {
 fn sharpen(canvas: Canvas) {
     let Some(scene) = canvas.scene.try_get_untracked().flatten() else { return };
     show_details(&scene, canvas.camera.get_untracked());
+    // The pointer may be over another node now.
+    let below = scene.query_selector("a[data-node]:hover").ok().flatten();
+    canvas.hover(node_of(below.map(Into::into)));
     set(&scene, "data-sharpening", Some(""));
     request_animation_frame(move || request_animation_frame(move || set(&scene, "data-sharpening", None)));
 }

@@ -71,10 +71,11 @@ pub fn body(picture: &Picture, links: Links) -> String {
 pub fn page_markup(picture: &Picture, links: Links) -> String {
     let (width, height) = (picture.size.width, picture.size.height);
     let body = body(picture, links);
+    // Two pictures, so that to dim the one and to draw in the other paints nothing of the first anew.
+    let size = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
     format!(
-        "<svg class=\"graph\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"presentation\">{MARKERS}<g class=\"graph__base\">{body}</g>\
-         <g class=\"graph__lit\" aria-hidden=\"true\"></g></svg>"
+        "<svg class=\"graph graph__base\" {size} role=\"presentation\">{MARKERS}{body}</svg>\
+         <svg class=\"graph graph__lit\" {size} aria-hidden=\"true\"></svg>"
     )
 }
 

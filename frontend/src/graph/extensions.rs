@@ -10,8 +10,8 @@ use super::graph_page::GraphPage;
 use super::section::{self, GraphSectionProps};
 use super::view::GraphView;
 use crate::extensions::{
-    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavGroup, NavItem, Page, PaletteAction, Run, Shortcut,
-    ShortcutPlace,
+    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavGroup, NavItem, Page, PaletteAction, Run,
+    Shortcut, ShortcutPlace,
 };
 use crate::paths;
 use crate::state::on_page::OnPage;

@@ -20,6 +20,7 @@ use crate::state::title::use_title;
 use crate::ui::each::Each;
 use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
+use crate::ui::next_frame::next_frame;
 use crate::ui::numbers;
 
 /// The cards are shown after this time even when not all of them have what they show.
@@ -59,8 +60,13 @@ pub fn HomePage() -> impl IntoView {
             <Notice data/>
             {move || if is_arranging.get() { view! { <ArrangeBar arranging/> }.into_any() } else { view! { <div class="home__bar"><CustomiseButton arranging/></div> }.into_any() }}
             <div class="home__columns" class:is-settling=is_settling>
-                <Column arranging span=2 label="Wide column"/>
-                <Column arranging span=1 label="Narrow column"/>
+                {next_frame(move || {
+                    view! {
+                        <Column arranging span=2 label="Wide column"/>
+                        <Column arranging span=1 label="Narrow column"/>
+                    }
+                        .into_any()
+                })}
             </div>
         </div>
     }

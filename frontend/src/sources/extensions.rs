@@ -16,8 +16,8 @@ use super::register_page::RegisterPage;
 use super::source_page::SourcePage;
 use super::unregister::{UnregisterDialog, Unregistering};
 use crate::extensions::{
-    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavBadge, NavGroup, NavItem, Page, PaletteAction,
-    PathPattern, Run, Shortcut, ShortcutPlace,
+    Applies, Draw, EntityMenuAction, EntityMenuItem, Extensions, Loaded, NavBadge, NavGroup, NavItem, Page,
+    PaletteAction, PathPattern, Run, Shortcut, ShortcutPlace,
 };
 use crate::paths;
 use crate::state::on_page::OnPage;
@@ -44,14 +44,11 @@ pub fn extensions() -> Extensions {
         is_in_bottom_bar: false,
     };
     let inspect = Page::new(paths::patterns::INSPECT, "Inspect", Draw::lazy(inspect_page));
-    let source =
-        Page::new(paths::patterns::INSPECT_SOURCE, "Inspect a source", Draw::lazy(source_page));
+    let source = Page::new(paths::patterns::INSPECT_SOURCE, "Inspect a source", Draw::lazy(source_page));
     Extensions {
         pages: vec![
-            Page::new(paths::patterns::REGISTER, "Register", Draw::lazy(register_page))
-                .with_nav(register),
-            Page::new(paths::patterns::PROBLEMS, "Problems", Draw::lazy(problems_page))
-                .with_nav(problems),
+            Page::new(paths::patterns::REGISTER, "Register", Draw::lazy(register_page)).with_nav(register),
+            Page::new(paths::patterns::PROBLEMS, "Problems", Draw::lazy(problems_page)).with_nav(problems),
             inspect,
             source,
         ],

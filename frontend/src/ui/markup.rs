@@ -50,9 +50,9 @@ impl Markup {
         self
     }
 
-    /// Adds a picture.
+    /// Adds a picture. It is written out: each reference to the sprite would cost the browser a shadow tree.
     pub fn icon(&mut self, name: IconName) -> &mut Self {
-        self.raw("<svg class=\"icon\" aria-hidden=\"true\"><use href=\"#").raw(name.id()).raw("\"></use></svg>")
+        self.raw("<svg class=\"icon\" aria-hidden=\"true\" viewBox=\"0 0 20 20\">").raw(name.drawing()).raw("</svg>")
     }
 
     /// The text of it.

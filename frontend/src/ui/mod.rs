@@ -13,6 +13,7 @@ pub mod icon;
 pub mod load;
 pub mod markup;
 pub mod menu;
+pub mod next_frame;
 pub mod numbers;
 pub mod order;
 pub mod segmented;
