@@ -250,7 +250,7 @@ fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state:
         (listing, query)
     });
     let n_rows = Memo::new(move |_| source.n_rows().unwrap_or(0));
-    let wanted = Memo::new(move |_| position.viewport.get().rendered_rows(n_rows.get()));
+    let wanted = Memo::new(move |_| position.rendered_rows(n_rows.get()));
     let ahead = Memo::new(move |old: Option<&(Range<usize>, Range<usize>)>| {
         let range = wanted.get();
         (range.clone(), ahead_of(range, old.map(|(range, _)| range), n_rows.get()))

@@ -31,6 +31,7 @@ use crate::ui::copy::copy_with;
 use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::MenuPlace;
+use crate::ui::next_frame::after_next_frame;
 use crate::{browser, paths};
 
 /// The widths at which the table becomes a list that scrolls with the page; the same number stands in the styles.
@@ -43,6 +44,8 @@ pub struct GridPosition {
     pub viewport: RwSignal<Viewport>,
     /// The row that the keys act on.
     pub active: RwSignal<Option<usize>>,
+    /// Whether nothing was painted yet.
+    is_first_frame: RwSignal<bool>,
     wrap: NodeRef<html::Div>,
     body: NodeRef<html::Tbody>,
     table: NodeRef<html::Table>,
@@ -53,13 +56,26 @@ impl GridPosition {
     pub fn new() -> Self {
         let row_px = guessed_row_px(Preferences::of_page().density().get_untracked());
         let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(900.0);
+        // Another part of a page has hardly another height than the last time.
+        let height_px = expect_context::<CatalogMemory>().height_px().unwrap_or(height_px).min(height_px);
+        let is_first_frame = RwSignal::new(true);
+        after_next_frame(move || {
+            is_first_frame.try_set(false);
+        });
         Self {
             viewport: RwSignal::new(Viewport { offset_px: 0.0, height_px, row_px }),
             active: RwSignal::new(None),
+            is_first_frame,
             wrap: NodeRef::new(),
             body: NodeRef::new(),
             table: NodeRef::new(),
         }
+    }
+
+    /// The rows to keep in the document. The first frame has those that can be seen alone.
+    pub fn rendered_rows(self, n_rows: usize) -> Range<usize> {
+        let viewport = self.viewport.get();
+        if self.is_first_frame.get() { viewport.visible_rows(n_rows) } else { viewport.rendered_rows(n_rows) }
     }
 
     /// Looks at the document again. Called after resizing and when rows have come.
@@ -270,7 +286,7 @@ pub fn Grid(
     let kind = Memo::new(move |_| view.with(|view| view.kind.clone()));
     let columns = Memo::new(move |_| view.with(RowColumns::new));
     let n_rows = Memo::new(move |_| source.n_rows().unwrap_or(0));
-    let rendered = Memo::new(move |_| position.viewport.get().rendered_rows(n_rows.get()));
+    let rendered = Memo::new(move |_| position.rendered_rows(n_rows.get()));
     let label = move || kinds::many(&kind.get());
     watch_viewport(position);
     paint_rows(state, columns, n_rows, rendered);
@@ -417,6 +433,7 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
         if let Some(painter) = painter.try_update_value(Option::take).flatten() {
             memory.keep_elements(painter.keep());
         }
+        memory.keep_height(position.viewport.get_untracked().height_px);
     });
 }
 

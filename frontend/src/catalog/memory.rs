@@ -26,6 +26,7 @@ pub struct CatalogMemory {
     views: StoredValue<Vec<(String, Remembered)>>,
     counts: StoredValue<Counts>,
     elements: StoredValue<Option<KeptRows>, LocalStorage>,
+    height_px: StoredValue<Option<f64>>,
 }
 
 impl CatalogMemory {
@@ -35,6 +36,7 @@ impl CatalogMemory {
             views: StoredValue::new(Vec::new()),
             counts: StoredValue::new(Counts::default()),
             elements: StoredValue::new_local(None),
+            height_px: StoredValue::new(None),
         });
     }
 
@@ -51,6 +53,16 @@ impl CatalogMemory {
     /// The numbers as they were.
     pub fn counts(self) -> Counts {
         self.counts.get_value()
+    }
+
+    /// Keeps the height of the part of the page that shows rows.
+    pub fn keep_height(self, height_px: f64) {
+        self.height_px.set_value(Some(height_px));
+    }
+
+    /// The height of the part of the page that shows rows, as it was last.
+    pub fn height_px(self) -> Option<f64> {
+        self.height_px.get_value()
     }
 
     /// Keeps the elements of the table that goes.

@@ -314,6 +314,7 @@ fn draw(canvas: Canvas, subject: Memo<GraphRequest>, chosen: Memo<Option<usize>>
         canvas.hovered.set(None);
         canvas.focused.set(None);
         scene.set_inner_html(&drawing::page_markup(&picture, links));
+        place_labels(&scene, &picture);
         let keep = old.as_ref().filter(|(old_request, _)| *old_request == request).map(|(_, old)| old.clone());
         match keep {
             Some(old) => {
@@ -334,6 +335,18 @@ fn draw(canvas: Canvas, subject: Memo<GraphRequest>, chosen: Memo<Option<usize>>
         }
         drawn.set_value(Some((request, picture)));
     });
+}
+
+/// Puts the names into their nodes.
+fn place_labels(scene: &web_sys::Element, picture: &Picture) {
+    let mut label = scene.query_selector(".graph__labels > div").ok().flatten();
+    for node in &picture.nodes {
+        let Some(element) = label else { return };
+        if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+            element.style().set_css_text(&drawing::label_style(picture, node));
+        }
+        label = element.next_element_sibling();
+    }
 }
 
 /// Brings what is selected elsewhere into sight. What has the focus is seen already, and must not move under the pointer.

@@ -71,12 +71,33 @@ pub fn body(picture: &Picture, links: Links) -> String {
 pub fn page_markup(picture: &Picture, links: Links) -> String {
     let (width, height) = (picture.size.width, picture.size.height);
     let body = body(picture, links);
-    // Two pictures, so that to dim the one and to draw in the other paints nothing of the first anew.
+    // Two pictures, so that to dim the one and to draw in the other paints nothing of the first anew. The names between them
+    // are no part of a picture: whenever its size changes, the browser would place and paint each of them anew.
+    let labels = labels(picture);
     let size = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
     format!(
-        "<svg class=\"graph graph__base\" {size} role=\"presentation\">{MARKERS}{body}</svg>\
+        "<svg class=\"graph graph__base\" {size} role=\"presentation\">{MARKERS}{body}</svg>{labels}\
          <svg class=\"graph graph__lit\" {size} aria-hidden=\"true\"></svg>"
     )
+}
+
+/// What stands in the nodes, in their order. [`label_style`] says where each belongs.
+fn labels(picture: &Picture) -> String {
+    let mut text = String::from("<div class=\"graph__labels\" aria-hidden=\"true\">");
+    for PictureNode { label, remark, is_missing, n_hidden, .. } in &picture.nodes {
+        let missing = if *is_missing { " data-missing=\"\"" } else { "" };
+        let more = if *n_hidden > 0 { format!("<i>+{n_hidden}</i>") } else { String::new() };
+        let (label, remark) = (escape(label), escape(remark));
+        text.push_str(&format!("<div{missing}><b>{label}</b><span>{remark}</span>{more}</div>"));
+    }
+    text.push_str("</div>");
+    text
+}
+
+/// Where what stands in a node belongs. The policy of the page takes no styles from markup.
+pub fn label_style(picture: &Picture, node: &PictureNode) -> String {
+    let width = picture.node_size.width - TEXT_X - 8.0;
+    format!("left:{}px;top:{}px;width:{width}px", node.corner.x + TEXT_X, node.corner.y + 7.0)
 }
 
 /// The arrow heads.
@@ -213,11 +234,19 @@ fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links,
         }
     };
     text.push_str(&open);
-    text.push_str(&format!("<rect width=\"{width}\" height=\"{height}\" rx=\"7\"/><use href=\"#{}\" x=\"11\" y=\"14\" width=\"18\" height=\"18\"/>\
-         <text x=\"{TEXT_X}\" y=\"20\">{}</text><text class=\"sub\" x=\"{TEXT_X}\" y=\"37\">{}</text>",
-        icon.id(),
+    text.push_str(&format!(
+        "<rect width=\"{width}\" height=\"{height}\" rx=\"7\"/><use href=\"#{}\" x=\"11\" y=\"14\" width=\"18\" height=\"18\"/>",
+        icon.id()
+    ));
+    if links != Links::None {
+        text.push_str(close);
+        return;
+    }
+    text.push_str(&format!(
+        "<text x=\"{TEXT_X}\" y=\"20\">{}</text><text class=\"sub\" x=\"{TEXT_X}\" y=\"37\">{}</text>",
         escape(&shortened(label, LABEL_WIDTH, 7.1)),
-        escape(&shortened(remark, if *n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0))));
+        escape(&shortened(remark, if *n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0))
+    ));
     if *n_hidden > 0 {
         text.push_str(&format!(
             "<text class=\"more\" x=\"{}\" y=\"37\" text-anchor=\"end\">+{n_hidden}</text>",
@@ -265,7 +294,8 @@ mod tests {
         assert_eq!(markup.matches("tabindex=\"0\"").count(), 1);
         assert_eq!(markup.matches("class=\"edge\"").count(), 3);
         assert!(markup.contains("href=\"/catalog/ops/component/engine\""));
-        assert!(markup.contains("data-root") && markup.contains("data-missing") && markup.contains(">+3</text>"));
+        assert!(markup.contains("data-root") && markup.contains("data-missing") && markup.contains("<i>+3</i>"));
+        assert!(!markup.contains("</text>"), "names are no part of the picture that is moved");
         assert!(!markup.contains("data-ref"));
     }
 
