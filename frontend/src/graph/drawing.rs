@@ -87,7 +87,7 @@ fn labels(picture: &Picture) -> String {
     for PictureNode { label, remark, is_missing, n_hidden, .. } in &picture.nodes {
         let missing = if *is_missing { " data-missing=\"\"" } else { "" };
         let more = if *n_hidden > 0 { format!("<i>+{n_hidden}</i>") } else { String::new() };
-        let (label, remark) = (escape(label), escape(remark));
+        let (label, remark) = (escape(&shortened_label(label)), escape(&shortened_remark(remark, *n_hidden)));
         text.push_str(&format!("<div{missing}><b>{label}</b><span>{remark}</span>{more}</div>"));
     }
     text.push_str("</div>");
@@ -244,8 +244,8 @@ fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links,
     }
     text.push_str(&format!(
         "<text x=\"{TEXT_X}\" y=\"20\">{}</text><text class=\"sub\" x=\"{TEXT_X}\" y=\"37\">{}</text>",
-        escape(&shortened(label, LABEL_WIDTH, 7.1)),
-        escape(&shortened(remark, if *n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0))
+        escape(&shortened_label(label)),
+        escape(&shortened_remark(remark, *n_hidden))
     ));
     if *n_hidden > 0 {
         text.push_str(&format!(
@@ -254,6 +254,16 @@ fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links,
         ));
     }
     text.push_str(close);
+}
+
+/// As much of a name as has room in a node.
+fn shortened_label(label: &str) -> String {
+    shortened(label, LABEL_WIDTH, 7.1)
+}
+
+/// As much of what a node says below its name as has room, beside the number of those that are not shown.
+fn shortened_remark(remark: &str, n_hidden: usize) -> String {
+    shortened(remark, if n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0)
 }
 
 /// Cuts a text to a width. Letters have no exact width here: the browser is not asked, so that drawing stays one step.
