@@ -47,6 +47,9 @@ test("offline the page reloads, shows what was read with its time, and a star wa
   // What was never read says so, and the rest of the page stays.
   await page.goto(`${ownPortal.url}/catalog/default/system/booking`);
   await expect(page.getByRole("alert").getByText("booking did not load")).toBeVisible();
+  // Parts of the program that nobody has opened yet are there all the same.
+  await page.goto(`${ownPortal.url}/settings/appearance`);
+  await expect(page.getByRole("heading", { level: 2, name: "Appearance" })).toBeVisible();
   await page.goto(`${ownPortal.url}/catalog`);
   await expect(catalog.row("bill-of-lading")).toBeVisible();
 
@@ -100,7 +103,9 @@ test("the worker keeps files of the page alone, and the data of a person goes wh
   const stores = await kept();
   const ofPage = stores["callboard-page-1"] ?? [];
   expect(ofPage).toContain("/");
-  expect(ofPage.some((path) => path.endsWith(".wasm"))).toBe(true);
+  const parts = ["shared", "definition", "explore", "graph", "organisation", "search", "settings", "sources"];
+  for (const part of parts) expect(ofPage.some((path) => path.startsWith(`/part-${part}-`)), part).toBe(true);
+  expect(ofPage.some((path) => path.endsWith("_bg.wasm"))).toBe(true);
   expect(ofPage.filter((path) => path.startsWith("/api"))).toEqual([]);
   const person = Object.keys(stores).filter((name) => name.startsWith("callboard-data:"));
   expect(person).toHaveLength(1);

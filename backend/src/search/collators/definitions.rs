@@ -97,7 +97,6 @@ impl<'a> Api<'a> {
 
     fn operation(&self, operation: &DefinitionOperation, group: &str) -> SearchDocument {
         let DefinitionOperation { id, verb, path, summary, description, .. } = operation;
-        let text = [summary, description].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
         let mut keywords = vec![keyword("group", group), keyword("api", self.api_name())];
         let parameters = operation.parameters.iter().map(|parameter| parameter.name.as_str());
         let bodies = || operation.requests.iter().chain(&operation.responses);
@@ -109,7 +108,7 @@ impl<'a> Api<'a> {
         let own_name = operation.badges.iter().find(|badge| id.strip_prefix("op-") == Some(badge.as_str()));
         let titles = own_name.into_iter().chain([summary]).filter(|title| !title.is_empty()).cloned().collect();
         self.document(
-            Place { id, title, name: path, titles, text: text.join(" "), verb, path },
+            Place { id, title, name: path, titles, text: in_sentences(summary, description), verb, path },
             keywords,
             operation.is_deprecated,
         )
@@ -182,6 +181,15 @@ struct Place<'a> {
     path: &'a str,
 }
 
+/// A summary, which rarely ends with a full stop, and what follows it.
+fn in_sentences(summary: &str, description: &str) -> String {
+    match (summary.trim_end(), description) {
+        ("", text) | (text, "") => text.to_owned(),
+        (summary, description) if summary.ends_with(['.', '!', '?', ':', '…']) => format!("{summary} {description}"),
+        (summary, description) => format!("{summary}. {description}"),
+    }
+}
+
 fn keyword(label: &'static str, text: &str) -> Keyword {
     Keyword { label, text: text.to_owned() }
 }
@@ -235,6 +243,13 @@ components:
   schemas:
     Ride: { type: object, properties: { id: { type: string } } }
 "##;
+
+    #[test]
+    fn a_summary_and_what_follows_are_sentences() {
+        assert_eq!(in_sentences("Get a ride", "It may be over."), "Get a ride. It may be over.");
+        assert_eq!(in_sentences("Ready?", "Yes"), "Ready? Yes");
+        assert_eq!((in_sentences("", "a"), in_sentences("b", "")), ("a".to_owned(), "b".to_owned()));
+    }
 
     #[test]
     fn each_operation_of_openapi_leads_to_its_place() {
