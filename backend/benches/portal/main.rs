@@ -38,7 +38,6 @@ const LARGE: usize = 250_000;
 /// The Location of the generated catalog, and the one that the portal makes for the location of its configuration.
 const N_LOCATIONS: usize = 2;
 const MAX_PROGRAM_MEGABYTES: f64 = 60.0;
-const MAX_PAGE_MEGABYTES: f64 = 0.7;
 
 #[derive(Parser)]
 struct Arguments {
@@ -108,7 +107,6 @@ async fn main() -> Result<()> {
     report.part("Sizes");
     let n_bytes = std::fs::metadata(&program)?.len();
     report.at_most("program", MAX_PROGRAM_MEGABYTES, Unit::Megabytes, Some(megabytes(n_bytes)));
-    report.at_most("web page, compressed", MAX_PAGE_MEGABYTES, Unit::Kilobytes, page_bytes().map(megabytes));
     println!("{}\nTook {:.0} s.", report.text(), started.elapsed().as_secs_f64());
     if let Some(page) = &arguments.write {
         report.write_into(page, &arguments.written_by)?;
@@ -177,20 +175,4 @@ impl Bench<'_> {
         };
         Setup::new(self.program, &self.folder.join("portal"), root, database.as_deref())
     }
-}
-
-/// What a browser loads at its first visit; `None` when the page is not built.
-fn page_bytes() -> Option<u64> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("frontend/dist");
-    let files: Vec<_> = walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok).collect();
-    let size = |path: &Path| std::fs::metadata(path).map(|file| file.len()).ok();
-    let is_form = |path: &Path| path.extension().is_some_and(|ending| ending == "br" || ending == "gz");
-    let plain = files.iter().map(walkdir::DirEntry::path).filter(|path| path.is_file() && !is_form(path));
-    let sent = plain.filter_map(|path| {
-        let mut compressed = path.as_os_str().to_owned();
-        compressed.push(".br");
-        size(Path::new(&compressed)).or_else(|| size(path))
-    });
-    let total = sent.sum();
-    (total > 0).then_some(total)
 }

@@ -30,8 +30,6 @@ pub enum Unit {
     Milliseconds,
     PerSecond,
     Megabytes,
-    /// Given in megabytes, shown in kilobytes.
-    Kilobytes,
     MegabytesPerSecond,
     Percent,
     Entities,
@@ -45,7 +43,6 @@ impl Unit {
             Self::PerSecond if number < 1_000.0 => format!("{number:.0}/s"),
             Self::PerSecond => format!("{}/s", grouped(number)),
             Self::Megabytes => format!("{number:.0} MB"),
-            Self::Kilobytes => format!("{:.0} kB", number * 1e3),
             Self::MegabytesPerSecond => format!("{number:.0} MB/s"),
             Self::Percent => format!("{number:.1} %"),
             Self::Entities => grouped(number),
