@@ -107,7 +107,7 @@ impl Asked {
                 get(&format!("/api/search/suggest?term={typed}"))
             }),
             searches: make(&mut |dice| {
-                let term = term(dice, &known);
+                let term = words(dice, &known);
                 get(&format!("/api/search/query?term={term}&facets[]=kind&facets[]=owner&facets[]=types"))
             }),
             whole: Questions::of(vec![get("/api/catalog/entities")]),
@@ -220,6 +220,18 @@ fn term(dice: &mut Dice, known: &[Known]) -> String {
         (0, [first, ..]) => (*first).to_owned(),
         (1, [.., last]) => (*last).to_owned(),
         (_, [first, middle, ..]) => format!("{}-{middle}", &first[first.len() / 2..]),
+        _ => name.clone(),
+    }
+}
+
+/// One or two words of a name: search finds whole words and beginnings, and no letters in the middle.
+fn words(dice: &mut Dice, known: &[Known]) -> String {
+    let name = &dice.pick(known).name;
+    let words: Vec<&str> = name.split('-').collect();
+    match (dice.below(3), words.as_slice()) {
+        (0, [first, ..]) => (*first).to_owned(),
+        (1, [.., last]) => (*last).to_owned(),
+        (_, [first, second, ..]) => format!("{first}-{second}"),
         _ => name.clone(),
     }
 }

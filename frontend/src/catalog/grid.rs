@@ -54,16 +54,14 @@ pub struct GridPosition {
 impl GridPosition {
     /// At the top, without an active row.
     pub fn new() -> Self {
-        let row_px = guessed_row_px(Preferences::of_page().density().get_untracked());
-        let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(900.0);
-        // Another part of a page has hardly another height than the last time.
-        let height_px = expect_context::<CatalogMemory>().height_px().unwrap_or(height_px).min(height_px);
+        // To ask the browser would make it lay out a page that is only half there.
+        let viewport = expect_context::<CatalogMemory>().viewport().unwrap_or_else(guessed_viewport);
         let is_first_frame = RwSignal::new(true);
         after_next_frame(move || {
             is_first_frame.try_set(false);
         });
         Self {
-            viewport: RwSignal::new(Viewport { offset_px: 0.0, height_px, row_px }),
+            viewport: RwSignal::new(Viewport { offset_px: 0.0, ..viewport }),
             active: RwSignal::new(None),
             is_first_frame,
             wrap: NodeRef::new(),
@@ -164,16 +162,16 @@ fn visible_band(wrap: &web_sys::HtmlElement) -> (f64, f64) {
     }
 }
 
-/// The height of a row before one was drawn.
-fn guessed_row_px(density: Density) -> f64 {
-    if browser::media_matches(PHONE) {
-        return 84.0;
-    }
-    match density {
+/// Heights before anything was drawn.
+fn guessed_viewport() -> Viewport {
+    let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(900.0);
+    let row_px = match Preferences::of_page().density().get_untracked() {
+        _ if browser::media_matches(PHONE) => 84.0,
         Density::Comfortable => 52.0,
         Density::Default => 34.0,
         Density::Compact => 28.0,
-    }
+    };
+    Viewport { offset_px: 0.0, height_px, row_px }
 }
 
 /// What the table and everything that acts on its rows share.
@@ -433,7 +431,7 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
         if let Some(painter) = painter.try_update_value(Option::take).flatten() {
             memory.keep_elements(painter.keep());
         }
-        memory.keep_height(position.viewport.get_untracked().height_px);
+        memory.keep_viewport(position.viewport.get_untracked());
     });
 }
 

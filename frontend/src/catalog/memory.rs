@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::counts::Counts;
 use super::painter::KeptRows;
 use super::rows::RowCache;
+use super::window::Viewport;
 
 /// Views that are remembered; the oldest goes first.
 const MAX_VIEWS: usize = 12;
@@ -26,7 +27,7 @@ pub struct CatalogMemory {
     views: StoredValue<Vec<(String, Remembered)>>,
     counts: StoredValue<Counts>,
     elements: StoredValue<Option<KeptRows>, LocalStorage>,
-    height_px: StoredValue<Option<f64>>,
+    viewport: StoredValue<Option<Viewport>>,
 }
 
 impl CatalogMemory {
@@ -36,7 +37,7 @@ impl CatalogMemory {
             views: StoredValue::new(Vec::new()),
             counts: StoredValue::new(Counts::default()),
             elements: StoredValue::new_local(None),
-            height_px: StoredValue::new(None),
+            viewport: StoredValue::new(None),
         });
     }
 
@@ -55,14 +56,14 @@ impl CatalogMemory {
         self.counts.get_value()
     }
 
-    /// Keeps the height of the part of the page that shows rows.
-    pub fn keep_height(self, height_px: f64) {
-        self.height_px.set_value(Some(height_px));
+    /// Keeps the heights of rows and of the part of the page that shows them.
+    pub fn keep_viewport(self, viewport: Viewport) {
+        self.viewport.set_value(Some(viewport));
     }
 
-    /// The height of the part of the page that shows rows, as it was last.
-    pub fn height_px(self) -> Option<f64> {
-        self.height_px.get_value()
+    /// The heights as they were last.
+    pub fn viewport(self) -> Option<Viewport> {
+        self.viewport.get_value()
     }
 
     /// Keeps the elements of the table that goes.
