@@ -88,7 +88,7 @@ fn labels(picture: &Picture) -> String {
         let missing = if *is_missing { " data-missing=\"\"" } else { "" };
         let more = if *n_hidden > 0 { format!("<i>+{n_hidden}</i>") } else { String::new() };
         let (label, remark) = (escape(&shortened_label(label)), escape(&shortened_remark(remark, *n_hidden)));
-        text.push_str(&format!("<div{missing}><b>{label}</b><span>{remark}</span>{more}</div>"));
+        text.push_str(&format!("<div{missing}><strong>{label}</strong><span>{remark}</span>{more}</div>"));
     }
     text.push_str("</div>");
     text
@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(markup.matches("class=\"edge\"").count(), 3);
         assert!(markup.contains("href=\"/catalog/ops/component/engine\""));
         assert!(markup.contains("data-root") && markup.contains("data-missing") && markup.contains("<i>+3</i>"));
-        assert!(!markup.contains("</text>"), "names are no part of the picture that is moved");
+        assert!(!markup.contains("class=\"sub\""), "what nodes say is no part of the picture that is moved");
         assert!(!markup.contains("data-ref"));
     }
 
