@@ -12,6 +12,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyEr
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
+use super::lately::Lately;
 use super::schema::{Fields, LAYOUT};
 use super::tokenizer::{WORDS, WordTokenizer};
 use crate::search::document::EntityDocuments;
@@ -49,6 +50,7 @@ enum Home {
 struct Live {
     index: Index,
     reader: IndexReader,
+    lately: Arc<Lately>,
 }
 
 impl EmbeddedIndex {
@@ -203,6 +205,12 @@ impl EmbeddedIndex {
         self.answer(question).inspect_err(|_| self.is_damaged.store(true, Ordering::Release))
     }
 
+    /// The index as it is now, and what was suggested from it.
+    pub(super) fn now(&self) -> (Searcher, Arc<Lately>) {
+        let live = self.live.read();
+        (live.reader.searcher(), Arc::clone(&live.lately))
+    }
+
     /// How many documents there are.
     pub fn n_documents(&self) -> u64 {
         self.searcher().num_docs()
@@ -243,7 +251,7 @@ fn with_index(index: Index) -> Result<(Live, IndexWriter), TantivyError> {
     writer.garbage_collect_files().wait()?;
     // Reloaded by the writer, so that what is written is found as soon as the call returns.
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    Ok((Live { index, reader }, writer))
+    Ok((Live { index, reader, lately: Arc::default() }, writer))
 }
 
 /// Deletes the indexes of other layouts. What cannot be deleted only takes room.

@@ -6,6 +6,7 @@
 
 mod facets;
 mod index;
+mod lately;
 mod query;
 mod rank;
 mod schema;

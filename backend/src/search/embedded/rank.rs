@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument
 
 use super::facets::{self, Counts, FacetCollector};
 use super::index::EmbeddedIndex;
+use super::lately::Key as QuestionKey;
 use super::query::{self, Spelling};
 use super::spelling;
 use crate::search::error::SearchError;
@@ -29,9 +30,14 @@ type Ranked = (Vec<(Key, DocAddress)>, usize, Option<Counts>);
 
 impl EmbeddedIndex {
     pub(super) fn answer(&self, question: &Question) -> Result<Found, SearchError> {
-        let searcher = self.searcher();
+        let (searcher, lately) = self.now();
         let words = term_words(&question.term);
         if question.depth == Depth::Names {
+            let generation = searcher.generation().generation_id();
+            let key = QuestionKey::of(question);
+            if let Some(found) = key.as_ref().and_then(|key| lately.find(generation, key)) {
+                return Ok(found);
+            }
             let exact = self.rank(&searcher, question, Spelling::Exact, &[])?;
             // Looking for typos takes several times as long, and whoever finds something goes on typing.
             let has_enough = exact.1 > 0 || words.is_empty();
@@ -42,7 +48,11 @@ impl EmbeddedIndex {
                 Sight::Everything | Sight::Only(_) | Sight::Nothing => None,
             };
             let hits = hits(self, &searcher, ranked, None)?;
-            return Ok(Found { hits, n_total, did_you_mean, ..Found::default() });
+            let found = Found { hits, n_total, did_you_mean, ..Found::default() };
+            if let Some(key) = key {
+                lately.keep(generation, key, &found);
+            }
+            return Ok(found);
         }
         let (own, others): (Vec<&String>, Vec<&String>) =
             question.facets.iter().partition(|field| question.is_filtered(field));
