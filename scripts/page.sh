@@ -11,7 +11,8 @@ inputs() {
   {
     find frontend shared/src -path frontend/dist -prune -o -type f ! -path "$stamp" -print0
     printf '%s\0' Cargo.toml Cargo.lock shared/Cargo.toml Trunk.toml scripts/page.sh scripts/wasm-env.sh \
-      .cargo/config.toml scripts/finish-page.sh scripts/split-page.mjs scripts/bundle-styles.mjs scripts/compress-dist.mjs scripts/build-tools/package-lock.json
+      .cargo/config.toml scripts/finish-page.sh scripts/split-page.mjs scripts/bundle-styles.mjs \
+      scripts/compress-dist.mjs scripts/build-tools/package-lock.json
   } | sort -z | xargs -0 sha256sum | sha256sum
 }
 

@@ -32,8 +32,9 @@ function build() {
   run("wasm-bindgen", [...glue, ...names, `--out-dir=${work}`, join(work, "frontend.wasm")]);
   rmSync(join(work, "frontend.wasm"));
   if (!isRelease) return;
-  const [, level] = /data-wasm-opt="(\w)"/.exec(readFileSync("frontend/index.html", "utf8"));
-  const [, features] = /data-wasm-opt-params="([^"]*)"/.exec(readFileSync("frontend/index.html", "utf8"));
+  const source = readFileSync("frontend/index.html", "utf8");
+  const [, level] = /data-wasm-opt="(\w)"/.exec(source);
+  const [, features] = /data-wasm-opt-params="([^"]*)"/.exec(source);
   for (const name of programs()) run("wasm-opt", [`-O${level}`, ...features.split(" "), join(work, name), "-o", join(work, name)]);
 }
 

@@ -8,8 +8,9 @@
 //! To add a screen: write `frontend/src/<slice>/` with its views and an `extensions.rs`, add `mod <slice>;` to `lib.rs`, the
 //! path to `paths.rs`, the line to `built_in()` in `app.rs`, `styles/<slice>.css` with its link in `index.html`, and the icons
 //! it uses to `ui/icon.rs` and `icons.svg`. To add a tab, card or menu item to entities, only the slice's `extensions.rs`
-//! changes. A view reads the address with [`use_path_param`] and refers to entities with `ui::entity_link::EntityLink`, which
-//! reads title and type of all references of the page together and shows their previews.
+//! changes. Pages on which hardly anybody lands are drawn with [`Draw::lazy`], by a part of the program of their own. A view
+//! reads the address with [`use_path_param`] and refers to entities with `ui::entity_link::EntityLink`, which reads title and
+//! type of all references of the page together and shows their previews.
 
 mod draw;
 mod entity_context;
