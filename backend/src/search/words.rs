@@ -84,14 +84,6 @@ pub fn normal(text: &str) -> String {
     words(text).into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
 }
 
-/// The forms in which a whole name is compared: with a space between its words, and without.
-pub fn whole_forms(text: &str) -> Vec<String> {
-    let mut forms = vec![normal(text), joined(text)];
-    forms.retain(|form| !form.is_empty());
-    forms.dedup();
-    forms
-}
-
 /// `rO` in `OrderOrder`, `PS` in `HTTPServer`: where a capital begins a word.
 fn is_hump(before: char, letter: char, after: Option<char>) -> bool {
     letter.is_uppercase()
@@ -161,9 +153,7 @@ mod tests {
     fn spellings_of_a_name_have_one_normal_form() {
         assert_eq!(normal("playback-order"), normal("PlaybackOrder"));
         assert_eq!(joined("Playback Order"), "playbackorder");
-        assert_eq!(whole_forms("Playback"), ["playback"]);
-        assert_eq!(whole_forms("playback/order"), ["playback order", "playbackorder"]);
-        assert_eq!(whole_forms("***"), Vec::<String>::new());
+        assert_eq!(joined("***"), "");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{
+    Index, IndexBuilder, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
+};
 use tracing::{debug, info, warn};
 use uuid::Uuid;
 
@@ -22,6 +24,9 @@ use crate::search::question::{Found, Question};
 
 /// How much memory the writer may use before it writes to the disk: the least that the engine allows.
 const WRITER_BYTES: usize = 15_000_000;
+/// How much is unpacked to read one document. A page of results stands in as many places as it has results, so that large
+/// blocks would be unpacked for nothing.
+const STORE_BLOCK_BYTES: usize = 2_048;
 
 /// The index.
 ///
@@ -65,7 +70,7 @@ impl EmbeddedIndex {
             Ok(opened) => (Home::Folder(layout), opened),
             Err(TantivyError::LockFailure(..)) => {
                 warn!(folder = %layout.display(), "another process holds the search index; this one keeps its own in memory");
-                (Home::Memory, with_index(Index::create_in_ram(Fields::new().1))?)
+                (Home::Memory, with_index(new_index().create_in_ram()?)?)
             }
             Err(cause) => {
                 warn!(%cause, folder = %layout.display(), "the search index cannot be read and is made anew");
@@ -139,7 +144,7 @@ impl EmbeddedIndex {
         drop(writer.take());
         let (live, new_writer) = match &self.home {
             Home::Folder(layout) => make_anew(layout)?,
-            Home::Memory => with_index(Index::create_in_ram(Fields::new().1))?,
+            Home::Memory => with_index(new_index().create_in_ram()?)?,
         };
         *self.live.write() = live;
         *writer = Some(new_writer);
@@ -234,9 +239,13 @@ fn make_anew(layout: &Path) -> Result<(Live, IndexWriter), SearchError> {
 
 fn open_folder(folder: &Path) -> Result<(Live, IndexWriter), TantivyError> {
     fs::create_dir_all(folder).map_err(|cause| TantivyError::IoError(Arc::new(cause)))?;
-    let (_, schema) = Fields::new();
     let directory = tantivy::directory::MmapDirectory::open(folder)?;
-    with_index(Index::open_or_create(directory, schema)?)
+    with_index(new_index().open_or_create(directory)?)
+}
+
+fn new_index() -> IndexBuilder {
+    let settings = IndexSettings { docstore_blocksize: STORE_BLOCK_BYTES, ..IndexSettings::default() };
+    Index::builder().schema(Fields::new().1).settings(settings)
 }
 
 fn with_index(index: Index) -> Result<(Live, IndexWriter), TantivyError> {

@@ -11,13 +11,13 @@ use shared::api::search::TYPES_FACET;
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query, RangeQuery, TermQuery, TermSetQuery,
+    Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, facet};
 use crate::search::question::{Depth, Near, Question};
-use crate::search::words::{self, n_typos, term_words};
+use crate::search::words::n_typos;
 
 /// How many starred entities make a difference.
 const MAX_STARRED: usize = 200;
@@ -42,18 +42,38 @@ mod score {
     pub const REST: f32 = 0.05;
 }
 
-/// Which spellings of a word are looked for.
+/// Which spellings of the words of a term are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// As it was typed, or as the beginning of a word.
+    /// As they were typed, or as the beginning of a word.
     Exact,
+    /// With typos in the words that no name has.
+    NearUnknown,
     /// With typos, too.
     Near,
 }
 
-/// The query for a question, without what the caller may see.
-pub fn query(fields: &Fields, question: &Question, spelling: Spelling) -> Box<dyn Query> {
-    let words = term_words(&question.term);
+/// The words of a term.
+#[derive(Clone, Debug)]
+pub struct TermWords {
+    /// All of them.
+    pub words: Vec<String>,
+    /// For each, whether a word of a name begins so.
+    pub are_known: Vec<bool>,
+}
+
+/// A word of a term.
+#[derive(Clone, Copy, Debug)]
+struct Word<'a> {
+    text: &'a str,
+    /// Somebody who is still typing may not have come to its end.
+    is_last: bool,
+    /// Typos in it are forgiven.
+    is_near: bool,
+}
+
+/// The query for a question, without what the caller may see. `term` has the words of its term.
+pub fn query(fields: &Fields, question: &Question, term: &TermWords, spelling: Spelling) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     if !question.types.is_empty() {
         clauses.push((Occur::Must, has_facet(fields, TYPES_FACET, &question.types)));
@@ -65,13 +85,13 @@ pub fn query(fields: &Fields, question: &Question, spelling: Spelling) -> Box<dy
         let since = Term::from_field_u64(fields.changed_at, u64::try_from(since).unwrap_or_default());
         clauses.push((Occur::Must, silent(RangeQuery::new(Bound::Included(since), Bound::Unbounded))));
     }
-    if words.is_empty() {
+    if term.words.is_empty() {
         // A term without a word, such as `***`, finds nothing; no term at all finds everything.
         let is_everything = question.term.trim().is_empty();
         clauses.push((Occur::Must, if is_everything { Box::new(AllQuery) } else { Box::new(EmptyQuery) }));
     } else {
-        clauses.push((Occur::Must, words_or_whole(fields, question, &words, spelling)));
-        clauses.extend(whole_names(fields, &question.term, &words).into_iter().map(|query| (Occur::Should, query)));
+        clauses.push((Occur::Must, words_or_whole(fields, question.depth, term, spelling)));
+        clauses.extend(whole_names(fields, &term.words).into_iter().map(|query| (Occur::Should, query)));
     }
     clauses.extend(near(fields, &question.near).into_iter().map(|query| (Occur::Should, query)));
     Box::new(BooleanQuery::new(clauses))
@@ -79,71 +99,69 @@ pub fn query(fields: &Fields, question: &Question, spelling: Spelling) -> Box<dy
 
 /// Every word of the term, wherever it stands; or a name that begins like the term as one word, for those who leave other
 /// gaps than the name does: `ClientApi123` for `client-api-123`.
-fn words_or_whole(fields: &Fields, question: &Question, words: &[String], spelling: Spelling) -> Box<dyn Query> {
-    let n_words = words.len();
-    let found = words.iter().enumerate().map(|(at, word)| {
-        let is_last = at + 1 == n_words;
-        let found = match question.depth {
-            Depth::Everything => word_anywhere(fields, word, is_last, spelling),
-            Depth::Names => word_of_name(fields, word, is_last, spelling),
+fn words_or_whole(fields: &Fields, depth: Depth, term: &TermWords, spelling: Spelling) -> Box<dyn Query> {
+    let n_words = term.words.len();
+    let found = term.words.iter().zip(&term.are_known).enumerate().map(|(at, (text, &is_known))| {
+        let is_forgiven = match spelling {
+            Spelling::Exact => false,
+            Spelling::NearUnknown => !is_known,
+            Spelling::Near => true,
         };
+        let word = Word { text, is_last: at + 1 == n_words, is_near: is_forgiven && n_typos(text) > 0 };
+        let mut sorts = match depth {
+            Depth::Everything => anywhere(fields, word),
+            Depth::Names => in_names_and_keywords(fields, word),
+        };
+        if n_words > 1 && !is_known {
+            // `playbackorder svc` for `playback-order-svc`.
+            sorts.push(scored(begins(fields.whole_name, text), score::NAME_WORD_BEGINS));
+            sorts.push(scored(begins(fields.whole_title, text), score::NAME_WORD_BEGINS));
+        }
+        let found: Box<dyn Query> = Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST));
         (Occur::Must, found)
     });
-    let every_word: Box<dyn Query> = Box::new(BooleanQuery::new(found.collect()));
-    if n_words == 1 {
-        return every_word;
-    }
-    let whole: String = words.concat().chars().take(words::MAX_CHARS).collect();
+    let whole = term.words.concat();
     let or = |query: Box<dyn Query>| (Occur::Should, query);
     Box::new(BooleanQuery::new(vec![
-        or(every_word),
-        or(scored(begins(fields.whole_name, &whole), score::NAME_WORD_BEGINS)),
-        or(scored(begins(fields.whole_title, &whole), score::NAME_WORD_BEGINS)),
+        or(Box::new(BooleanQuery::new(found.collect()))),
+        or(scored(begins(fields.whole_name, &whole), score::NAME_BEGINS)),
+        or(scored(begins(fields.whole_title, &whole), score::NAME_BEGINS)),
     ]))
 }
 
 /// Documents whose field has one of some values.
 fn has_facet(fields: &Fields, field: &str, values: &[String]) -> Box<dyn Query> {
-    silent(TermSetQuery::new(values.iter().map(|value| Term::from_field_text(fields.facet, &facet(field, value)))))
+    silent(any_of(values.iter().map(|value| Term::from_field_text(fields.facet, &facet(field, value)))))
 }
 
-/// A word, wherever it stands.
-fn word_anywhere(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Box<dyn Query> {
-    let mut sorts = in_names(fields, word, is_last, spelling);
+/// A word, wherever it stands: each sort of place.
+fn anywhere(fields: &Fields, word: Word<'_>) -> Vec<Box<dyn Query>> {
+    let Word { text, .. } = word;
+    let mut sorts = in_names_and_keywords(fields, word);
     sorts.extend([
-        scored(exact(fields.keywords, word), score::KEYWORD),
-        scored(begins(fields.keywords, word), score::KEYWORD_BEGINS),
+        scored(begins(fields.keywords, text), score::KEYWORD_BEGINS),
         // Rare words count more than frequent ones.
-        Box::new(exact(fields.text, word)),
-        scored(begins(fields.text, word), score::TEXT_BEGINS),
+        Box::new(exact(fields.text, text)),
+        scored(begins(fields.text, text), score::TEXT_BEGINS),
     ]);
-    if spelling == Spelling::Near && n_typos(word) > 0 {
-        sorts.push(scored(typo(fields.keywords, word), score::TYPO));
-        sorts.push(scored(typo(fields.text, word), score::TYPO));
+    if word.is_near {
+        sorts.push(scored(typo(fields.keywords, text), score::TYPO));
+        sorts.push(scored(typo(fields.text, text), score::TYPO));
     }
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
+    sorts
 }
 
 /// A word of a name, or a keyword.
-fn word_of_name(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Box<dyn Query> {
-    let mut sorts = in_names(fields, word, is_last, spelling);
-    sorts.push(scored(exact(fields.keywords, word), score::KEYWORD));
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
-}
-
-fn in_names(fields: &Fields, word: &str, is_last: bool, spelling: Spelling) -> Vec<Box<dyn Query>> {
+fn in_names_and_keywords(fields: &Fields, Word { text, is_last, is_near }: Word<'_>) -> Vec<Box<dyn Query>> {
     let mut sorts = vec![
-        scored(exact(fields.name, word), score::NAME_WORD),
-        scored(begins(fields.name, word), score::NAME_WORD_BEGINS),
-        // `playbackorder` for `playback-order`.
-        scored(begins(fields.whole_name, word), score::NAME_WORD_BEGINS),
-        scored(begins(fields.whole_title, word), score::NAME_WORD_BEGINS),
+        scored(exact(fields.name, text), score::NAME_WORD),
+        scored(begins(fields.name, text), score::NAME_WORD_BEGINS),
+        scored(exact(fields.keywords, text), score::KEYWORD),
     ];
-    if spelling == Spelling::Near && n_typos(word) > 0 {
-        sorts.push(scored(typo(fields.name, word), score::NAME_WORD_TYPO));
+    if is_near {
+        sorts.push(scored(typo(fields.name, text), score::NAME_WORD_TYPO));
         if is_last {
-            // Somebody who is still typing has not come to the end of the word.
-            let begins = FuzzyTermQuery::new_prefix(Term::from_field_text(fields.name, word), 1, true);
+            let begins = FuzzyTermQuery::new_prefix(Term::from_field_text(fields.name, text), 1, true);
             sorts.push(scored(begins, score::NAME_WORD_BEGINS_TYPO));
         }
     }
@@ -154,7 +172,7 @@ fn exact(field: Field, word: &str) -> TermQuery {
     TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)
 }
 
-/// Words that begin so. A range of the dictionary is found faster than an automaton is made.
+/// Words that begin so. A range is found faster than an automaton is made.
 fn begins(field: Field, word: &str) -> RangeQuery {
     let last = format!("{word}{}", char::MAX);
     let bound = |text: &str| Bound::Included(Term::from_field_text(field, text));
@@ -165,19 +183,14 @@ fn typo(field: Field, word: &str) -> FuzzyTermQuery {
     FuzzyTermQuery::new(Term::from_field_text(field, word), n_typos(word), true)
 }
 
-/// Names that are the term, or begin with it, or have its words in its order.
-fn whole_names(fields: &Fields, term: &str, term_words: &[String]) -> Vec<Box<dyn Query>> {
-    let mut queries = Vec::new();
-    for whole in words::whole_forms(term) {
-        let whole: String = whole.chars().take(words::MAX_CHARS).collect();
-        for (field, score) in [(fields.whole_name, score::NAME), (fields.whole_title, score::TITLE)] {
-            let name = Term::from_field_text(field, &whole);
-            queries.push(scored(TermQuery::new(name, IndexRecordOption::Basic), score));
-            queries.push(scored(begins(field, &whole), score::NAME_BEGINS));
-        }
-    }
-    if term_words.len() > 1 {
-        let terms = term_words.iter().map(|word| Term::from_field_text(fields.name, word)).collect();
+/// Names that are the term, or have its words in its order.
+fn whole_names(fields: &Fields, words: &[String]) -> Vec<Box<dyn Query>> {
+    let whole = words.concat();
+    let is_whole = |field| TermQuery::new(Term::from_field_text(field, &whole), IndexRecordOption::Basic);
+    let mut queries =
+        vec![scored(is_whole(fields.whole_name), score::NAME), scored(is_whole(fields.whole_title), score::TITLE)];
+    if words.len() > 1 {
+        let terms = words.iter().map(|word| Term::from_field_text(fields.name, word)).collect();
         queries.push(scored(PhraseQuery::new(terms), score::NAMES_IN_ORDER));
     }
     queries
@@ -189,12 +202,18 @@ fn near(fields: &Fields, near: &Near) -> Vec<Box<dyn Query>> {
     let starred = near.starred.iter().take(MAX_STARRED).map(|entity_ref| fields.of_entity(entity_ref));
     let mut queries = Vec::new();
     if !near.owners.is_empty() {
-        queries.push(scored(TermSetQuery::new(owners), score::OWN));
+        queries.push(scored(any_of(owners), score::OWN));
     }
     if !near.starred.is_empty() {
-        queries.push(scored(TermSetQuery::new(starred), score::STARRED));
+        queries.push(scored(any_of(starred), score::STARRED));
     }
     queries
+}
+
+/// Documents with one of some terms. The engine's own query for sets makes an automaton of them, which takes longer than
+/// looking up the few that there are.
+fn any_of(terms: impl Iterator<Item = Term>) -> BooleanQuery {
+    BooleanQuery::new_multiterms_query(terms.collect())
 }
 
 fn scored(query: impl Query, score: f32) -> Box<dyn Query> {

@@ -10,7 +10,7 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument
 use super::facets::{self, Counts, FacetCollector};
 use super::index::EmbeddedIndex;
 use super::lately::Key as QuestionKey;
-use super::query::{self, Spelling};
+use super::query::{self, Spelling, TermWords};
 use super::spelling;
 use crate::search::error::SearchError;
 use crate::search::highlight::Highlighter;
@@ -32,19 +32,17 @@ impl EmbeddedIndex {
     pub(super) fn answer(&self, question: &Question) -> Result<Found, SearchError> {
         let (searcher, lately) = self.now();
         let words = term_words(&question.term);
+        let are_known = spelling::are_known(&searcher, &self.fields, &words)?;
+        let term = TermWords { words, are_known };
         if question.depth == Depth::Names {
             let generation = searcher.generation().generation_id();
             let key = QuestionKey::of(question);
             if let Some(found) = key.as_ref().and_then(|key| lately.find(generation, key)) {
                 return Ok(found);
             }
-            let exact = self.rank(&searcher, question, Spelling::Exact, &[])?;
-            // Looking for typos takes several times as long, and whoever finds something goes on typing.
-            let has_enough = exact.1 > 0 || words.is_empty();
-            let (ranked, n_total, _) =
-                if has_enough { exact } else { self.rank(&searcher, question, Spelling::Near, &[])? };
+            let (ranked, n_total, _) = self.rank_names(&searcher, question, &term)?;
             let did_you_mean = match &question.sight {
-                Sight::Everything if n_total == 0 => spelling::did_you_mean(&searcher, &self.fields, &words)?,
+                Sight::Everything if n_total == 0 => spelling::did_you_mean(&searcher, &self.fields, &term.words)?,
                 Sight::Everything | Sight::Only(_) | Sight::Nothing => None,
             };
             let hits = hits(self, &searcher, ranked, None)?;
@@ -57,33 +55,52 @@ impl EmbeddedIndex {
         let (own, others): (Vec<&String>, Vec<&String>) =
             question.facets.iter().partition(|field| question.is_filtered(field));
         let others: Vec<String> = others.into_iter().cloned().collect();
-        let (ranked, n_total, counts) = self.rank(&searcher, question, Spelling::Near, &others)?;
+        let (ranked, n_total, counts) = self.rank(&searcher, question, &term, Spelling::Near, &others)?;
         let mut facets = counts.map(|counts| facets::told(&others, counts)).unwrap_or_default();
         for field in own {
             let wider = question.without_filter(field);
-            let (_, _, counts) = self.rank(&searcher, &wider, Spelling::Near, std::slice::from_ref(field))?;
+            let (_, _, counts) = self.rank(&searcher, &wider, &term, Spelling::Near, std::slice::from_ref(field))?;
             facets.extend(facets::told(std::slice::from_ref(field), counts.unwrap_or_default()));
         }
-        let highlighter = (!words.is_empty()).then(|| {
-            let forgiven = words.iter().map(|word| (word.clone(), n_typos(word))).collect();
+        let highlighter = (!term.words.is_empty()).then(|| {
+            let forgiven = term.words.iter().map(|word| (word.clone(), n_typos(word))).collect();
             Highlighter::new(forgiven, &self.pre_tag, &self.post_tag)
         });
         let did_you_mean = match &question.sight {
             // Words of hidden names must not be told.
-            Sight::Everything => spelling::did_you_mean(&searcher, &self.fields, &words)?,
+            Sight::Everything => spelling::did_you_mean(&searcher, &self.fields, &term.words)?,
             Sight::Only(_) | Sight::Nothing => None,
         };
         Ok(Found { hits: hits(self, &searcher, ranked, highlighter.as_ref())?, n_total, facets, did_you_mean })
+    }
+
+    /// Ranks for somebody who is typing. Looking for typos takes several times as long as looking for what was typed, so it is
+    /// done only as far as nothing is found without: whoever finds something goes on typing.
+    fn rank_names(&self, searcher: &Searcher, question: &Question, term: &TermWords) -> Result<Ranked, SearchError> {
+        let is_partly_known = term.are_known.contains(&true) && term.are_known.contains(&false);
+        let spellings: &[Spelling] = match is_partly_known {
+            true => &[Spelling::Exact, Spelling::NearUnknown, Spelling::Near],
+            false => &[Spelling::Exact, Spelling::Near],
+        };
+        let mut ranked = Ranked::default();
+        for &spelling in spellings {
+            ranked = self.rank(searcher, question, term, spelling, &[])?;
+            if ranked.1 > 0 || term.words.is_empty() {
+                break;
+            }
+        }
+        Ok(ranked)
     }
 
     fn rank(
         &self,
         searcher: &Searcher,
         question: &Question,
+        term: &TermWords,
         spelling: Spelling,
         facets: &[String],
     ) -> Result<Ranked, SearchError> {
-        let query = query::query(&self.fields, question, spelling);
+        let query = query::query(&self.fields, question, term, spelling);
         let n_documents = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
         let is_behind = question.limit == 0 || question.offset >= n_documents;
         // The engine makes room for as many as it is asked for, so it is not asked for more than there are.

@@ -13,12 +13,7 @@ pub fn did_you_mean(searcher: &Searcher, fields: &Fields, words: &[String]) -> t
     let mut is_changed = false;
     let mut meant = Vec::with_capacity(words.len());
     for word in words {
-        let is_known = [fields.name, fields.whole_name, fields.keywords, fields.text]
-            .into_iter()
-            .try_fold(false, |known, field| {
-                Ok::<_, tantivy::TantivyError>(known || begins_a_word(searcher, field, word)?)
-            })?;
-        if is_known {
+        if is_known(searcher, &[fields.name, fields.whole_name, fields.keywords, fields.text], word)? {
             meant.push(word.clone());
             continue;
         }
@@ -33,7 +28,22 @@ pub fn did_you_mean(searcher: &Searcher, fields: &Fields, words: &[String]) -> t
     Ok(is_changed.then(|| meant.join(" ")))
 }
 
-/// Whether any document has a word that begins so.
+/// For each word, whether a word of any name begins so.
+pub fn are_known(searcher: &Searcher, fields: &Fields, words: &[String]) -> tantivy::Result<Vec<bool>> {
+    words.iter().map(|word| begins_a_word(searcher, fields.name, word)).collect()
+}
+
+/// Whether one of the fields of any document has a word that begins so.
+fn is_known(searcher: &Searcher, fields: &[Field], word: &str) -> tantivy::Result<bool> {
+    for &field in fields {
+        if begins_a_word(searcher, field, word)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a field of any document has a word that begins so.
 fn begins_a_word(searcher: &Searcher, field: Field, word: &str) -> tantivy::Result<bool> {
     for segment in searcher.segment_readers() {
         let index = segment.inverted_index(field)?;

@@ -10,7 +10,7 @@ use super::schema::LAYOUT;
 use crate::search::document::SearchDocument;
 use crate::search::engine::Contents;
 use crate::search::engine_tests::{everything, named, put, titles};
-use crate::search::question::Question;
+use crate::search::question::{Depth, Question};
 
 struct Fixture {
     index: EmbeddedIndex,
@@ -31,6 +31,11 @@ impl Fixture {
 
     fn titles(&self, term: &str) -> Vec<String> {
         titles(&self.index.find(&Question { term: term.to_owned(), ..everything() }).unwrap())
+    }
+
+    fn suggested(&self, term: &str) -> Vec<String> {
+        let question = Question { term: term.to_owned(), depth: Depth::Names, ..everything() };
+        titles(&self.index.find(&question).unwrap())
     }
 
     fn did_you_mean(&self, term: &str) -> Option<String> {
@@ -188,4 +193,14 @@ fn a_misspelt_word_is_corrected() {
     assert_eq!(fixture.did_you_mean("notif hub"), None);
     assert_eq!(fixture.did_you_mean("notificationhub"), None);
     assert_eq!(fixture.did_you_mean("zzzzzz"), None);
+}
+
+#[test]
+fn typos_are_suggested_as_far_as_nothing_has_the_words_themselves() {
+    let fixture = Fixture::names(&["form-order", "from-order", "from-audit"]);
+    assert_eq!(fixture.suggested("form ordre"), ["form-order"]);
+    // Both words are names, but not of the same thing.
+    assert_eq!(fixture.suggested("form audit"), ["from-audit"]);
+    assert_eq!(fixture.suggested("fro adit"), ["from-audit"]);
+    assert_eq!(fixture.suggested("forn ordre"), ["form-order"]);
 }
