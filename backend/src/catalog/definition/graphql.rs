@@ -11,10 +11,8 @@ use shared::api::definition::{
 use super::OperationCount;
 use super::ids::Ids;
 use super::sample::MAX_BYTES_IN_ALL;
-use super::tokens::{Dialect, Token, Tokens, words_of};
+use super::tokens::{Dialect, Token, Tokens};
 
-/// Mistakes that are told; the reader goes on behind each.
-const MAX_MISTAKES: usize = 3;
 /// Fields of a sample's selection.
 const MAX_SELECTED: usize = 10;
 /// Fields of a type that are looked at for a sample.
@@ -59,8 +57,6 @@ struct Document {
     roots: Vec<(String, String)>,
     types: Vec<Type>,
     by_name: HashMap<String, usize>,
-    mistakes: Vec<String>,
-    n_mistakes: usize,
     /// Bytes of the samples that were made.
     n_sample_bytes: Cell<usize>,
 }
@@ -72,28 +68,19 @@ pub(super) fn read(text: &str) -> ApiDefinition {
     while tokens.peek().is_some() {
         document.read_definition(&mut tokens);
     }
-    document.told()
+    document.told(tokens.into_remarks())
 }
 
 impl Document {
-    fn mistake(&mut self, tokens: &mut Tokens<'_>, expected: &str) {
-        self.n_mistakes += 1;
-        if self.mistakes.len() < MAX_MISTAKES {
-            let line = tokens.line();
-            let found = words_of(tokens.peek());
-            self.mistakes.push(format!("Line {line} has {found} where {expected} belongs."));
-        }
-    }
-
     fn read_definition(&mut self, tokens: &mut Tokens<'_>) {
         let description = description(tokens);
         tokens.take_word("extend");
         let Some(Token::Word(keyword)) = tokens.peek().cloned() else {
-            self.mistake(tokens, "a definition");
+            tokens.note_mistake("a definition");
             return pass_to_definition(tokens);
         };
         if !KEYWORDS.contains(&keyword) {
-            self.mistake(tokens, "a definition");
+            tokens.note_mistake("a definition");
             return pass_to_definition(tokens);
         }
         tokens.next();
@@ -108,7 +95,7 @@ impl Document {
         self.description = description;
         directives(tokens);
         if !tokens.take_sign('{') {
-            return self.mistake(tokens, "`{`");
+            return tokens.note_mistake("`{`");
         }
         while let Some(operation) = tokens.word() {
             tokens.take_sign(':');
@@ -138,7 +125,7 @@ impl Document {
 
     fn read_type(&mut self, tokens: &mut Tokens<'_>, keyword: &str, description: String) {
         let Some(name) = tokens.word() else {
-            self.mistake(tokens, "a name");
+            tokens.note_mistake("a name");
             return pass_to_definition(tokens);
         };
         let mut read = Type { name: name.to_owned(), kind: keyword.to_owned(), description, ..Type::default() };
@@ -191,7 +178,7 @@ impl Document {
         self.by_name.get(name).map(|&index| &self.types[index])
     }
 
-    fn told(mut self) -> ApiDefinition {
+    fn told(self, mut remarks: Vec<String>) -> ApiDefinition {
         let named =
             |operation: &str| self.roots.iter().find(|(known, _)| known == operation).map(|(_, name)| name.clone());
         let roots: Vec<(String, String, &str)> = [
@@ -229,10 +216,6 @@ impl Document {
             .filter(|known| !is_root(&known.name))
             .filter_map(|known| Some(schema(known, schema_ids.get(&known.name)?, &schema_ids)))
             .collect();
-        let mut remarks = std::mem::take(&mut self.mistakes);
-        if self.n_mistakes > remarks.len() {
-            remarks.push(format!("{} more places are not understood.", self.n_mistakes - remarks.len()));
-        }
         remarks.extend(n_operations.remark());
         if groups.is_empty() && schemas.is_empty() {
             remarks.push("The text has no types of a GraphQL schema.".to_owned());

@@ -11,7 +11,7 @@ use shared::api::definition::{
 
 use super::ids::Ids;
 use super::sample::{MAX_BYTES_IN_ALL, pretty};
-use super::tokens::{Dialect, Token, Tokens, words_of};
+use super::tokens::{Dialect, Token, Tokens};
 use super::{MAX_SCHEMAS, OperationCount};
 
 /// Messages within messages.
@@ -22,8 +22,6 @@ const MAX_TYPES: usize = 2 * MAX_SCHEMAS;
 const MAX_NAME: usize = 200;
 /// Bytes of the names in a sample, more or less.
 const MAX_SAMPLE: usize = 2_000;
-/// Mistakes that are told; the reader goes on behind each.
-const MAX_MISTAKES: usize = 3;
 
 #[derive(Debug, Default)]
 struct File {
@@ -33,8 +31,6 @@ struct File {
     services: Vec<Service>,
     types: Vec<Type>,
     by_name: HashMap<String, usize>,
-    mistakes: Vec<String>,
-    n_mistakes: usize,
     /// Bytes of the samples that were made.
     n_sample_bytes: Cell<usize>,
 }
@@ -87,19 +83,10 @@ pub(super) fn read(text: &str) -> ApiDefinition {
     while tokens.peek().is_some() {
         file.read_statement(&mut tokens);
     }
-    file.told()
+    file.told(tokens.into_remarks())
 }
 
 impl File {
-    fn mistake(&mut self, tokens: &mut Tokens<'_>, expected: &str) {
-        self.n_mistakes += 1;
-        if self.mistakes.len() < MAX_MISTAKES {
-            let line = tokens.line();
-            let found = words_of(tokens.peek());
-            self.mistakes.push(format!("Line {line} has {found} where {expected} belongs."));
-        }
-    }
-
     fn read_statement(&mut self, tokens: &mut Tokens<'_>) {
         let comment = tokens.take_leading();
         match tokens.word() {
@@ -120,13 +107,13 @@ impl File {
             Some("enum") => self.read_enum(tokens, "", comment),
             Some("service") => self.read_service(tokens, comment),
             Some(_) => {
-                self.mistake(tokens, "`message`, `enum` or `service`");
+                tokens.note_mistake("`message`, `enum` or `service`");
                 tokens.pass_statement();
                 tokens.take_sign('}');
             }
             None => {
                 if !tokens.take_sign(';') {
-                    self.mistake(tokens, "`message`, `enum` or `service`");
+                    tokens.note_mistake("`message`, `enum` or `service`");
                     tokens.next();
                 }
             }
@@ -141,12 +128,12 @@ impl File {
     }
 
     fn read_message(&mut self, tokens: &mut Tokens<'_>, around: &str, description: String, depth: usize) {
-        let Some(name) = tokens.word() else { return self.mistake(tokens, "a name") };
+        let Some(name) = tokens.word() else { return tokens.note_mistake("a name") };
         if depth >= MAX_DEPTH || self.types.len() >= MAX_TYPES {
             return tokens.pass_statement();
         }
         if !tokens.take_sign('{') {
-            return self.mistake(tokens, "`{`");
+            return tokens.note_mistake("`{`");
         }
         let name = within(around, name);
         let index = self.add(Type { name: name.clone(), description, ..Type::default() });
@@ -180,13 +167,13 @@ impl File {
                 Some(first) => match field(tokens, first, oneof, comment) {
                     Some(field) => self.types[index].fields.push(field),
                     None => {
-                        self.mistake(tokens, "a field");
+                        tokens.note_mistake("a field");
                         tokens.pass_statement();
                     }
                 },
                 None => {
                     if !tokens.take_sign(';') {
-                        self.mistake(tokens, "a field");
+                        tokens.note_mistake("a field");
                         tokens.next();
                     }
                 }
@@ -195,12 +182,12 @@ impl File {
     }
 
     fn read_enum(&mut self, tokens: &mut Tokens<'_>, around: &str, description: String) {
-        let Some(name) = tokens.word() else { return self.mistake(tokens, "a name") };
+        let Some(name) = tokens.word() else { return tokens.note_mistake("a name") };
         if self.types.len() >= MAX_TYPES {
             return tokens.pass_statement();
         }
         if !tokens.take_sign('{') {
-            return self.mistake(tokens, "`{`");
+            return tokens.note_mistake("`{`");
         }
         let name = within(around, name);
         let mut read = Type { name, is_enum: true, description, ..Type::default() };
@@ -229,7 +216,7 @@ impl File {
         let name = name_of(tokens.word().unwrap_or_default());
         let mut service = Service { name, description, rpcs: Vec::new() };
         if !tokens.take_sign('{') {
-            return self.mistake(tokens, "`{`");
+            return tokens.note_mistake("`{`");
         }
         while tokens.peek().is_some() && !tokens.take_sign('}') {
             let comment = tokens.take_leading();
@@ -277,11 +264,7 @@ impl File {
             .map(|(_, known)| known)
     }
 
-    fn told(mut self) -> ApiDefinition {
-        let mut remarks = std::mem::take(&mut self.mistakes);
-        if self.n_mistakes > remarks.len() {
-            remarks.push(format!("{} more places are not understood.", self.n_mistakes - remarks.len()));
-        }
+    fn told(self, mut remarks: Vec<String>) -> ApiDefinition {
         if self.services.is_empty() && self.types.is_empty() {
             remarks.push("The text has no services and no messages of protocol buffers.".to_owned());
         }

@@ -37,7 +37,13 @@ pub(super) struct Tokens<'a> {
     leading_end: usize,
     /// The comment behind the last word, on its line.
     trailing: String,
+    /// What was not understood, as far as it is told.
+    mistakes: Vec<String>,
+    n_mistakes: usize,
 }
+
+/// So many mistakes are told one by one.
+const MAX_MISTAKES: usize = 3;
 
 /// Comments are cut behind this many bytes.
 const MAX_COMMENT: usize = 20_000;
@@ -56,7 +62,26 @@ impl<'a> Tokens<'a> {
             leading: String::new(),
             leading_end: 0,
             trailing: String::new(),
+            mistakes: Vec::new(),
+            n_mistakes: 0,
         }
+    }
+
+    /// Notes that the next word is none of those that belong here.
+    pub(super) fn note_mistake(&mut self, expected: &str) {
+        self.n_mistakes += 1;
+        if self.mistakes.len() < MAX_MISTAKES {
+            let line = self.line();
+            let found = words_of(self.peek());
+            self.mistakes.push(format!("Line {line} has {found} where {expected} belongs."));
+        }
+    }
+
+    /// What was not understood, as remarks on the definition.
+    pub(super) fn into_remarks(self) -> Vec<String> {
+        let n_more = self.n_mistakes - self.mistakes.len();
+        let more = (n_more > 0).then(|| format!("{n_more} more places are not understood."));
+        self.mistakes.into_iter().chain(more).collect()
     }
 
     /// The next word, left where it is.
@@ -308,7 +333,7 @@ fn push(text: &mut String, token: &Token<'_>) {
 }
 
 /// A word as text.
-pub(super) fn words_of(token: Option<&Token<'_>>) -> String {
+fn words_of(token: Option<&Token<'_>>) -> String {
     match token {
         None => "the end".to_owned(),
         Some(token) => {
