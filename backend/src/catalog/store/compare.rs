@@ -113,23 +113,10 @@ impl CatalogStore {
         }
         let refs: Vec<String> = described.iter().cloned().collect();
         let mut others: BTreeMap<String, LocationId> = BTreeMap::new();
-        for chunk in refs.chunks(rows_per_statement(1)) {
-            let rows: Vec<(String, LocationId)> = refresh_entities::Entity::find()
-                .select_only()
-                .column(refresh_entities::Column::EntityRef)
-                .column(refresh_entities::Column::LocationId)
-                .filter(refresh_entities::Column::EntityRef.is_in(chunk))
-                .filter(refresh_entities::Column::DocumentHash.is_not_null())
-                .order_by_asc(refresh_entities::Column::IsOrphan)
-                .order_by_asc(refresh_entities::Column::Id)
-                .into_tuple()
-                .all(self.connection())
-                .await?;
-            for (described, location) in rows {
-                let is_own = doomed.contains(&location) || (location == provider && described == entity_ref);
-                if !is_own {
-                    others.entry(described).or_insert(location);
-                }
+        for (described, location) in self.describing_locations_of(&refs).await? {
+            let is_own = doomed.contains(&location) || (location == provider && described == entity_ref);
+            if !is_own {
+                others.entry(described).or_insert(location);
             }
         }
         let places = self.places_of(others.values().copied()).await?;

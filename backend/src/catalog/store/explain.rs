@@ -78,7 +78,7 @@ impl CatalogStore {
         Ok((claims, usize::try_from(n_all).unwrap_or(usize::MAX)))
     }
 
-    /// Which of these entities the claims of one location decide, by entity.
+    /// The locations that decide what readers see of these entities, by entity.
     ///
     /// # Errors
     /// When the database is away.
@@ -87,6 +87,21 @@ impl CatalogStore {
         entity_refs: &[String],
     ) -> Result<HashMap<String, LocationId>, StoreError> {
         let mut found: HashMap<String, LocationId> = HashMap::new();
+        for (entity_ref, location) in self.describing_locations_of(entity_refs).await? {
+            found.entry(entity_ref).or_insert(location);
+        }
+        Ok(found)
+    }
+
+    /// All locations with a good description of these entities; of one entity, the one that decides comes first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(super) async fn describing_locations_of(
+        &self,
+        entity_refs: &[String],
+    ) -> Result<Vec<(String, LocationId)>, StoreError> {
+        let mut found = Vec::new();
         for chunk in entity_refs.chunks(rows_per_statement(1)) {
             let rows: Vec<(String, LocationId)> = refresh_entities::Entity::find()
                 .select_only()
@@ -99,9 +114,7 @@ impl CatalogStore {
                 .into_tuple()
                 .all(self.connection())
                 .await?;
-            for (entity_ref, location) in rows {
-                found.entry(entity_ref).or_insert(location);
-            }
+            found.extend(rows);
         }
         Ok(found)
     }
