@@ -4,15 +4,21 @@
 export async function installProbe(page) {
   await page.addInitScript(() => {
     const frame = () => new Promise((painted) => requestAnimationFrame(painted));
-    /** The end of the frame in which something stands: the task after its painting. */
-    const presented = async () => {
-      await frame();
-      await new Promise((done) => {
+    /** The task after the painting of a frame, asked for from within that frame. */
+    const painted = () =>
+      new Promise((done) => {
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = done;
+        port1.onmessage = () => done(performance.now());
         port2.postMessage(undefined);
       });
-      return performance.now();
+    /** The end of the first frame in which something stands: the task after its painting. */
+    const presented = async (isDone, deadline = Infinity) => {
+      // What stands when a frame begins to be made is painted by that frame.
+      do {
+        if (performance.now() > deadline) return undefined;
+        await frame();
+      } while (!isDone());
+      return painted();
     };
     let shift = 0;
     new PerformanceObserver((list) => {
@@ -53,8 +59,7 @@ export async function installProbe(page) {
       layoutShift: () => shift,
       /** Milliseconds from `start` of this document's clock until a selector stands in a frame. */
       async since(start, selector) {
-        while (!isVisible(selector)) await frame();
-        return (await presented()) - start;
+        return (await presented(() => isVisible(selector))) - start;
       },
       /** Does something; answers the milliseconds until it shows. A page that is gone before counts from its new content. */
       async time(what, { shows, text, changes, count }) {
@@ -62,12 +67,9 @@ export async function installProbe(page) {
         const started = performance.now();
         act(what);
         const isDone = () => (count ? document.querySelectorAll(shows).length >= count : changes ? read(changes) !== before : isVisible(shows, text) && (location.href !== before || what.press));
-        const deadline = started + 10_000;
-        while (!isDone()) {
-          if (performance.now() > deadline) throw new Error(`nothing happened after ${JSON.stringify(what)}`);
-          await frame();
-        }
-        return (await presented()) - started;
+        const ended = await presented(isDone, started + 10_000);
+        if (ended === undefined) throw new Error(`nothing happened after ${JSON.stringify(what)}`);
+        return ended - started;
       },
       /** Waits until nothing has been asked for or painted for a while. */
       async quiet() {
@@ -101,7 +103,7 @@ export async function installProbe(page) {
       async scrollThrough(selector) {
         const scroller = element(selector);
         scroller.scrollTop = 0;
-        await presented();
+        await presented(() => true);
         tasks.length = 0;
         const shiftBefore = shift;
         const frames = [];
