@@ -109,7 +109,12 @@ impl EmbeddedIndex {
         if self.is_checked.swap(true, Ordering::AcqRel) {
             return Ok(());
         }
-        let damaged = self.live.read().index.clone().validate_checksum()?;
+        let index = match &self.home {
+            // Apart from the one that answers, so that the memory does not go on holding all that was read for this.
+            Home::Folder(layout) => Index::open_in_dir(layout)?,
+            Home::Memory => self.live.read().index.clone(),
+        };
+        let damaged = index.validate_checksum()?;
         match damaged.into_iter().next() {
             None => Ok(()),
             Some(file) => Err(TantivyError::DataCorruption(tantivy::error::DataCorruption::new(
