@@ -48,16 +48,20 @@ struct Known {
 }
 
 /// A generator of numbers that are the same at every run.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         // The linear congruential generator of Knuth's MMIX; its high bits are good enough to choose a question.
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap_or_default() % bound.max(1)
     }
 
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
@@ -66,7 +70,7 @@ impl Asked {
     /// Learns what is there, and asks one question of each sort to see that the answer is right.
     pub async fn prepare(address: SocketAddr, n_entities: usize) -> Result<Self> {
         let known = known(&mut Connection::open(address).await?).await?;
-        let mut dice = Dice(7);
+        let mut dice = Dice::new(7);
         let mut make = |question: &mut dyn FnMut(&mut Dice) -> Vec<u8>| {
             Questions::of((0..N_QUESTIONS).map(|_| question(&mut dice)).collect())
         };
