@@ -50,6 +50,23 @@ test("columns are chosen and moved, by keyboard, and the address holds them", as
   await expect(page).toHaveURL("/catalog");
 });
 
+test("where columns scroll sideways, the buttons of a row stay in sight", async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 700 });
+  const catalog = new CatalogScreen(page);
+  const star = catalog.row("quote-worker").getByRole("button", { name: "Star quote-worker" });
+  const expectInSight = async () => {
+    await catalog.row("quote-worker").getByRole("link").first().hover();
+    await expect(star).toBeInViewport({ ratio: 1 });
+  };
+  await page.goto("/catalog");
+  await expectInSight();
+  await page.goto("/catalog?cols=owner,system,type,lifecycle,tags,title,namespace,links,reference");
+  await expect(catalog.row("quote-worker")).toBeVisible();
+  const overhang = await page.locator(".table-wrap").evaluate((wrap) => wrap.scrollWidth - wrap.clientWidth);
+  expect(overhang).toBeGreaterThan(100);
+  await expectInSight();
+});
+
 test("a view is saved, opens by itself, is found in the palette, and comes back after deleting", async ({ page, ownPortal }) => {
   const catalog = new CatalogScreen(page);
   await page.goto(`${ownPortal.url}/catalog?lifecycle=!deprecated&type=service`);
