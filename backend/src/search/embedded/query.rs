@@ -58,7 +58,7 @@ pub enum Spelling {
 pub struct TermWords {
     /// All of them.
     pub words: Vec<String>,
-    /// For each, whether a word of a name begins so.
+    /// For each, whether a word of a name begins so; `false` where the caller must not learn of all names.
     pub are_known: Vec<bool>,
 }
 
@@ -112,7 +112,7 @@ fn words_or_whole(fields: &Fields, depth: Depth, term: &TermWords, spelling: Spe
             Depth::Everything => anywhere(fields, word),
             Depth::Names => in_names_and_keywords(fields, word),
         };
-        if n_words > 1 && !is_known {
+        if n_words > 1 && spelling != Spelling::Exact {
             // `playbackorder svc` for `playback-order-svc`.
             sorts.push(scored(begins(fields.whole_name, text), score::NAME_WORD_BEGINS));
             sorts.push(scored(begins(fields.whole_title, text), score::NAME_WORD_BEGINS));

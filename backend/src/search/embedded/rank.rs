@@ -32,7 +32,11 @@ impl EmbeddedIndex {
     pub(super) fn answer(&self, question: &Question) -> Result<Found, SearchError> {
         let (searcher, lately) = self.now();
         let words = term_words(&question.term);
-        let are_known = spelling::are_known(&searcher, &self.fields, &words)?;
+        let are_known = match &question.sight {
+            Sight::Everything => spelling::are_known(&searcher, &self.fields, &words)?,
+            // What is found must not depend on words of hidden names.
+            Sight::Only(_) | Sight::Nothing => vec![false; words.len()],
+        };
         let term = TermWords { words, are_known };
         if question.depth == Depth::Names {
             let generation = searcher.generation().generation_id();

@@ -60,9 +60,11 @@ fn names_titles_words_beginnings_typos_and_texts_come_in_this_order() {
 
 #[test]
 fn gaps_may_be_left_elsewhere_than_in_the_name() {
-    let fixture = Fixture::names(&["client-api-123", "client-api-124", "client-api"]);
+    let fixture = Fixture::names(&["client-api-123", "client-api-124", "client-api", "clientapi"]);
     assert_eq!(fixture.titles("ClientApi123"), ["client-api-123"]);
     assert_eq!(fixture.titles("cli entapi123"), ["client-api-123"]);
+    assert_eq!(fixture.titles("124 clientapi"), ["client-api-124"]);
+    assert_eq!(fixture.suggested("124 clientapi"), ["client-api-124"]);
 }
 
 #[test]
