@@ -1,9 +1,10 @@
 //! The table: windowed rows, one tab stop, keys that move an active row, a selection.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use leptos::html;
-use leptos::leptos_dom::helpers::window_event_listener_untyped;
+use leptos::leptos_dom::helpers::{debounce, window_event_listener_untyped};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -34,6 +35,8 @@ use crate::ui::menu::MenuPlace;
 use crate::ui::next_frame::after_next_frame;
 use crate::{browser, paths};
 
+/// How long rows must have stood still before their stars are made.
+const STARS_PAUSE: Duration = Duration::from_millis(100);
 /// The widths at which the table becomes a list that scrolls with the page; the same number stands in the styles.
 const PHONE: &str = "(max-width: 45rem)";
 
@@ -312,6 +315,8 @@ pub fn Grid(
         let width = columns.with(|columns| columns.columns().iter().map(|(column, _)| column.width_rem()).sum::<f64>());
         format!("{}rem", width + 5.0)
     };
+    // Columns that were chosen all stay, however narrow the table is.
+    let min_width_narrow = move || if view.with(|view| view.columns.is_some()) { min_width() } else { "0".to_owned() };
     let on_close = Callback::new(move |should_focus: bool| {
         menu.set(None);
         if should_focus {
@@ -331,6 +336,7 @@ pub fn Grid(
                 aria-activedescendant=active_id
                 data-rows=move || density.get().value()
                 style:--table-min=min_width
+                style:--table-min-narrow=min_width_narrow
                 on:keydown=on_keydown
                 on:focus=on_focus
                 on:click=use_clicks(state)
@@ -398,6 +404,9 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
     let stars = Stars::of_page();
     let memory = expect_context::<CatalogMemory>();
     let row_px = Memo::new(move |_| position.viewport.get().row_px);
+    let mut show_stars = debounce(STARS_PAUSE, move |()| {
+        painter.try_update_value(|painter| painter.as_mut().map(Painter::show_stars));
+    });
     effect(move || {
         let Some(body) = position.body.get() else { return };
         if painter.with_value(Option::is_none) {
@@ -429,6 +438,7 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
             Some(Err(error)) => leptos::logging::warn!("The rows were not drawn: {error:?}"),
             Some(Ok(false)) | None => {}
         }
+        show_stars(());
     });
     on_cleanup(move || {
         if let Some(painter) = painter.try_update_value(Option::take).flatten() {

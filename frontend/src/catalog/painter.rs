@@ -13,7 +13,7 @@ use shared::entity::{Entity, EntityRef};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-use super::row_markup::{RowColumns, actions};
+use super::row_markup::{RowColumns, actions, acts};
 use super::window::height_px;
 
 /// Elements that are kept for use.
@@ -36,6 +36,7 @@ struct Row {
     /// Which columns it was written with.
     columns_number: u64,
     is_written: bool,
+    has_star: bool,
     has_actions: bool,
     marks: Option<Marks>,
 }
@@ -127,6 +128,7 @@ impl Painter {
                 };
                 row.element.set_inner_html(markup.as_str());
                 row.is_written = true;
+                row.has_star = false;
                 row.has_actions = false;
                 row.columns_number = self.columns_number;
                 row.marks = None;
@@ -185,6 +187,7 @@ impl Painter {
                 entity: None,
                 columns_number: 0,
                 is_written: false,
+                has_star: false,
                 has_actions: false,
                 marks: None,
             },
@@ -205,9 +208,18 @@ impl Painter {
         Ok(())
     }
 
+    /// Makes the stars that are missing. They are not seen before the pointer or the keys come, so that rows which only pass
+    /// by do without.
+    pub fn show_stars(&mut self) {
+        for row in &mut self.rows {
+            row.show_star();
+        }
+    }
+
     /// Makes the buttons of a row, for the pointer or the keys that have come to it.
     pub fn show_actions(&mut self, index: usize) {
         let Some(row) = index.checked_sub(self.start).and_then(|at| self.rows.get_mut(at)) else { return };
+        row.show_star();
         let (Some((entity, _)), false) = (&row.entity, row.has_actions) else { return };
         if let Ok(Some(place)) = row.element.query_selector(".row-actions__more") {
             place.set_inner_html(actions(entity).as_str());
@@ -242,13 +254,30 @@ impl Row {
                 pick.set_checked(marks.is_selected);
             }
         }
-        if has_changed(|marks| marks.is_starred)
-            && let Some(star) = self.find("button.star")
-        {
-            star.set_attribute("aria-pressed", if marks.is_starred { "true" } else { "false" })?;
+        if has_changed(|marks| marks.is_starred) {
+            if marks.is_starred {
+                self.show_star();
+            }
+            self.press_star(marks.is_starred);
         }
         self.marks = Some(marks);
         Ok(())
+    }
+
+    fn show_star(&mut self) {
+        let (Some((entity, _)), false) = (&self.entity, self.has_star) else { return };
+        if let Some(place) = self.find("td.acts") {
+            place.set_inner_html(acts(entity).as_str());
+            self.has_star = true;
+            self.press_star(self.marks.is_some_and(|marks| marks.is_starred));
+        }
+    }
+
+    fn press_star(&self, is_starred: bool) {
+        if let Some(star) = self.find("button.star") {
+            // The name of the attribute is a good one, so nothing can go wrong.
+            let _ = star.set_attribute("aria-pressed", if is_starred { "true" } else { "false" });
+        }
     }
 
     fn find(&self, selector: &str) -> Option<Element> {
