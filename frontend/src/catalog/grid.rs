@@ -94,7 +94,7 @@ impl GridPosition {
         let (visible_top, visible_bottom) = visible_band(&wrap);
         let scrolls = wrap.scroll_width() > wrap.client_width();
         // Last, since it may change the layout: the buttons of rows stay in sight.
-        let _ = wrap.toggle_attribute_with_force("data-scrolls", scrolls);
+        drop(wrap.toggle_attribute_with_force("data-scrolls", scrolls));
         self.see(Viewport {
             offset_px: (visible_top - body_top).max(0.0),
             height_px: (visible_bottom - visible_top.max(body_top)).max(0.0),

@@ -275,8 +275,7 @@ impl Row {
 
     fn press_star(&self, is_starred: bool) {
         if let Some(star) = self.find("button.star") {
-            // The name of the attribute is a good one, so nothing can go wrong.
-            let _ = star.set_attribute("aria-pressed", if is_starred { "true" } else { "false" });
+            drop(star.set_attribute("aria-pressed", if is_starred { "true" } else { "false" }));
         }
     }
 
