@@ -130,7 +130,7 @@ fn sections() -> Result<Vec<String>> {
 /// Stops the portal, takes its index away, starts it again, and says how long it takes until everything is found.
 pub async fn rebuild(setup: &Setup, portal: Portal, report: &mut Report) -> Result<Portal> {
     portal.stop().await?;
-    std::fs::remove_dir_all(setup.search_folder()).context("there is an index")?;
+    fs::remove_dir_all(setup.search_folder()).context("there is an index")?;
     let mut portal = setup.start().await?;
     let (duration, _) = current(&mut portal).await?;
     report.at_most("search index gone → made anew", MAX_REBUILD_SECS, Unit::Seconds, Some(duration.as_secs_f64()));
