@@ -274,7 +274,9 @@ impl Row {
     }
 
     fn press_star(&self, is_starred: bool) {
-        if let Some(star) = self.find("button.star") {
+        if self.has_star
+            && let Some(star) = self.find("button.star")
+        {
             drop(star.set_attribute("aria-pressed", if is_starred { "true" } else { "false" }));
         }
     }
