@@ -55,6 +55,39 @@ longList("all rows can be scrolled through, few are in the document, and Back re
   await expect.poll(() => catalog.scroller.evaluate((scroller) => scroller.scrollTop)).toBe(offset);
 });
 
+longList("rows that fly past are written in short, and whole once they can be read", async ({ page, longPortal }) => {
+  test.setTimeout(150_000);
+  const catalog = new CatalogScreen(page);
+  await page.goto(`${longPortal.url}/catalog?kind=all`);
+  await opened(catalog);
+  const inShort = catalog.grid.locator("td.name > span.entity-ref");
+  const whole = catalog.grid.locator("td.name > a.entity-ref");
+  /** Scrolls by so many rows with each frame; answers the most rows that were written in short in one frame. */
+  const scroll = (nRows: number) =>
+    catalog.scroller.evaluate(async (scroller, nRows) => {
+      const rowHeight = scroller.querySelector("tbody tr[aria-rowindex]")!.clientHeight;
+      let most = 0;
+      for (let step = 0; step < 40; step++) {
+        scroller.scrollTop += nRows * rowHeight;
+        await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+        most = Math.max(most, scroller.querySelectorAll("td.name > span.entity-ref").length);
+      }
+      return most;
+    }, nRows);
+  await expect(whole.first()).toBeVisible();
+  expect(await scroll(2)).toBe(0);
+  expect(await scroll(14)).toBeGreaterThan(10);
+  await expect(inShort).toHaveCount(0);
+  await expect(whole.first()).toBeAttached();
+  // The stars come last.
+  await expect(catalog.grid.locator("button.star")).toHaveCount(await whole.count());
+  // A jump lands on rows that are whole in their first frame.
+  await catalog.grid.focus();
+  await page.keyboard.press("Home");
+  await expect(catalog.grid.locator('tr[aria-rowindex="2"]')).toBeInViewport();
+  await expect(inShort).toHaveCount(0);
+});
+
 longList("found, filtered, left out, sorted, selected and exported, all of them", async ({ page, longPortal }) => {
   test.setTimeout(150_000);
   const catalog = new CatalogScreen(page);

@@ -94,6 +94,27 @@ test("an address is looked at, registered, followed into the catalog and taken o
   await expect(main.getByRole("heading", { name: "Describes 2 entities" })).toBeVisible();
 });
 
+test("a source that comes in between two looks is not taken for one that brings nothing", async ({ page, site, reader }) => {
+  const broken = component("late-broken").replace("  owner: freight-booking\n", "");
+  site.set("/late/catalog-info.yaml", [component("late-api"), broken].join("---\n"));
+  let isRead = false;
+  page.on("response", async (response) => {
+    const isExplanation = response.ok() && new URL(response.url()).pathname.endsWith("/explain/locations");
+    if (isExplanation) isRead ||= (await response.json()).nErrors > 0;
+  });
+  // Until the source was read, nothing is there; the answer that says so arrives together with the news that it was read.
+  await page.route("**/api/catalog/entities/by-refs", async (route) => {
+    const { entityRefs } = route.request().postDataJSON() as { entityRefs: string[] };
+    if (isRead || !entityRefs.includes("component:default/late-api")) return route.continue();
+    return route.fulfill({ json: { items: entityRefs.map(() => null) } });
+  });
+  await page.goto(`${reader.url}/register?target=${encodeURIComponent(site.url("/late/catalog-info.yaml"))}`);
+  await page.getByRole("button", { name: "Register", exact: true }).click();
+  const progress = page.getByRole("region", { name: "Registering late/catalog-info.yaml" });
+  await expect(progress.getByRole("link", { name: "late-api" })).toBeVisible();
+  await expect(progress.getByRole("heading")).toHaveText("1 entity is in the catalog, and 1 error");
+});
+
 test("a file is registered by keyboard alone", async ({ page, site, reader }) => {
   site.set("/alone/catalog-info.yaml", component("typed-in"));
   const keys = page.keyboard;

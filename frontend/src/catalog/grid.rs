@@ -14,10 +14,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 use super::columns::Column;
+use super::flight::Flight;
 use super::grid_keys::{GridCommand, Key, command};
 use super::kinds;
 use super::memory::CatalogMemory;
-use super::painter::{Marks, Painter, row_id, row_of};
+use super::painter::{Frame, Marks, Painter, row_id, row_of};
 use super::row_markup::RowColumns;
 use super::row_menu::{OpenMenu, RowMenu};
 use super::selection::Selection;
@@ -35,8 +36,8 @@ use crate::ui::menu::MenuPlace;
 use crate::ui::next_frame::after_next_frame;
 use crate::{browser, paths};
 
-/// How long rows must have stood still before their stars are made.
-const STARS_PAUSE: Duration = Duration::from_millis(100);
+/// How long rows must have stood still before they are completed.
+const STAND_STILL: Duration = Duration::from_millis(100);
 /// The widths at which the table becomes a list that scrolls with the page; the same number stands in the styles.
 const PHONE: &str = "(max-width: 45rem)";
 
@@ -404,18 +405,21 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
     let stars = Stars::of_page();
     let memory = expect_context::<CatalogMemory>();
     let row_px = Memo::new(move |_| position.viewport.get().row_px);
-    let mut show_stars = debounce(STARS_PAUSE, move |()| {
-        painter.try_update_value(|painter| painter.as_mut().map(Painter::show_stars));
-    });
+    let flight = StoredValue::new(Flight::default());
+    let mut stand_still = debounce(STAND_STILL, move |n_frames| land(state, n_frames));
     effect(move || {
         let Some(body) = position.body.get() else { return };
         if painter.with_value(Option::is_none) {
             painter.set_value(Painter::new(&body, memory.take_elements()));
         }
         let (range, active) = (rendered.get(), position.active.get());
-        let outcome = painter.try_update_value(|painter| {
+        let (n_rows, row_px) = (n_rows.get(), row_px.get());
+        let visible = position.viewport.get_untracked().visible_rows(n_rows);
+        let is_flight = flight.try_update_value(|flight| flight.see(&visible, browser::now_ms())).unwrap_or(false);
+        let frame = Frame { range, n_rows, row_px, is_flight };
+        let painted = painter.try_update_value(|painter| {
             let painter = painter.as_mut()?;
-            let outcome = source.with_rows(|rows| {
+            let has_lost_focus = source.with_rows(|rows| {
                 selection.with(|selection| {
                     let marks_of = |row: usize, entity_ref: Option<&EntityRef>| Marks {
                         is_active: active == Some(row),
@@ -425,20 +429,21 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
                         is_starred: entity_ref.is_some_and(|entity_ref| stars.is_starred(entity_ref)),
                     };
                     let row_of = |row: usize| rows.row(row);
-                    columns.with(|columns| painter.paint(range, n_rows.get(), row_px.get(), columns, row_of, marks_of))
+                    columns.with(|columns| painter.paint(&frame, columns, row_of, marks_of))
                 })
             });
+            let landed = if frame.is_flight { Ok(true) } else { painter.land(&visible) };
             if let Some(active) = active {
                 painter.show_actions(active);
             }
-            Some(outcome)
+            stand_still(painter.n_frames());
+            Some(landed.and(has_lost_focus))
         });
-        match outcome.flatten() {
+        match painted.flatten() {
             Some(Ok(true)) => position.focus(),
             Some(Err(error)) => leptos::logging::warn!("The rows were not drawn: {error:?}"),
             Some(Ok(false)) | None => {}
         }
-        show_stars(());
     });
     on_cleanup(move || {
         if let Some(painter) = painter.try_update_value(Option::take).flatten() {
@@ -446,6 +451,29 @@ fn paint_rows(state: GridState, columns: Memo<RowColumns>, n_rows: Memo<usize>, 
         }
         memory.keep_viewport(position.viewport.get_untracked());
     });
+}
+
+/// Completes the rows once they stand still, over as many frames as it takes: first what has come in flight, then the stars.
+/// Stops when the rows move again, after `n_frames` that were painted.
+fn land(state: GridState, n_frames: u64) {
+    let GridState { source, position, painter, .. } = state;
+    let outcome = painter.try_update_value(|painter| {
+        let painter = painter.as_mut().filter(|painter| painter.n_frames() == n_frames)?;
+        let visible = position.viewport.get_untracked().visible_rows(source.n_rows_untracked().unwrap_or(0));
+        let outcome = painter.land(&visible);
+        if matches!(outcome, Ok(false)) {
+            painter.show_stars();
+        }
+        if let Some(active) = position.active.get_untracked() {
+            painter.show_actions(active);
+        }
+        Some(outcome)
+    });
+    match outcome.flatten() {
+        Some(Ok(true)) => request_animation_frame(move || land(state, n_frames)),
+        Some(Err(error)) => leptos::logging::warn!("The rows were not drawn: {error:?}"),
+        Some(Ok(false)) | None => {}
+    }
 }
 
 /// Looks again whenever anything scrolls or the window changes, at most once for each frame.

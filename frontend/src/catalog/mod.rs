@@ -10,6 +10,7 @@ mod extensions;
 mod facet;
 mod facet_rail;
 mod facets;
+mod flight;
 mod foot;
 mod grid;
 mod grid_keys;

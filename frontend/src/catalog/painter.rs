@@ -18,6 +18,21 @@ use super::window::height_px;
 
 /// Elements that are kept for use.
 const MAX_SPARE: usize = 80;
+/// Rows that are written in one frame after a flight.
+const LANDING_ROWS: usize = 12;
+
+/// Which part of a list the document has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// The rows in the document.
+    pub range: Range<usize>,
+    /// How many rows the list has.
+    pub n_rows: usize,
+    /// The height of a row.
+    pub row_px: f64,
+    /// The rows pass by too fast to be read: those that come are written in short.
+    pub is_flight: bool,
+}
 
 /// What a row shows beside its content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,12 +45,20 @@ pub struct Marks {
     pub is_starred: bool,
 }
 
+/// How much of a row is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    InShort,
+    Whole,
+}
+
 struct Row {
     element: HtmlElement,
     entity: Option<(Arc<Entity>, EntityRef)>,
     /// Which columns it was written with.
     columns_number: u64,
-    is_written: bool,
+    written: Written,
     has_star: bool,
     has_actions: bool,
     marks: Option<Marks>,
@@ -61,6 +84,7 @@ pub struct Painter {
     columns: RowColumns,
     columns_number: u64,
     heights: (f64, f64),
+    n_frames: u64,
 }
 
 impl Painter {
@@ -80,6 +104,7 @@ impl Painter {
             columns: kept.columns,
             columns_number: kept.columns_number,
             heights: (-1.0, -1.0),
+            n_frames: 0,
         })
     }
 
@@ -98,9 +123,7 @@ impl Painter {
     /// The browser's reason, where an element could not be made.
     pub fn paint(
         &mut self,
-        range: Range<usize>,
-        n_rows: usize,
-        row_px: f64,
+        frame: &Frame,
         columns: &RowColumns,
         row_of: impl Fn(usize) -> Option<Arc<Entity>>,
         marks_of: impl Fn(usize, Option<&EntityRef>) -> Marks,
@@ -109,6 +132,8 @@ impl Painter {
             self.columns = columns.clone();
             self.columns_number += 1;
         }
+        self.n_frames += 1;
+        let Frame { range, n_rows, row_px, is_flight } = frame;
         let focused = document().active_element().filter(|element| self.body.contains(Some(element)));
         self.shift(range.clone())?;
         let mut has_lost_focus = focused.as_ref().is_some_and(|element| !self.body.contains(Some(element)));
@@ -120,28 +145,44 @@ impl Painter {
                 (None, None) => true,
                 _ => false,
             };
-            if !is_same || !row.is_written || row.columns_number != self.columns_number {
+            if !is_same || row.written == Written::Nothing || row.columns_number != self.columns_number {
                 has_lost_focus |= focused.as_ref().is_some_and(|element| row.element.contains(Some(element)));
-                let markup = match &entity {
-                    Some(entity) => self.columns.cells(entity),
-                    None => self.columns.waiting(),
-                };
-                row.element.set_inner_html(markup.as_str());
-                row.is_written = true;
-                row.has_star = false;
-                row.has_actions = false;
-                row.columns_number = self.columns_number;
-                row.marks = None;
                 row.entity = entity.map(|entity| {
                     let entity_ref = entity.entity_ref();
                     (entity, entity_ref)
                 });
+                row.columns_number = self.columns_number;
+                row.write(&self.columns, *is_flight);
             }
             let marks = marks_of(index, row.entity.as_ref().map(|(_, entity_ref)| entity_ref));
             row.show_marks(marks)?;
         }
-        self.set_heights(height_px(range.start, row_px), height_px(n_rows.saturating_sub(range.end), row_px))?;
+        self.set_heights(height_px(range.start, *row_px), height_px(n_rows.saturating_sub(range.end), *row_px))?;
         Ok(has_lost_focus)
+    }
+
+    /// How many frames were painted.
+    pub fn n_frames(&self) -> u64 {
+        self.n_frames
+    }
+
+    /// Writes rows whole that have come in flight, those that can be seen first, but not many in one frame. Answers whether
+    /// there are more.
+    ///
+    /// # Errors
+    /// The browser's reason, where an element did not take its state.
+    pub fn land(&mut self, visible: &Range<usize>) -> Result<bool, JsValue> {
+        let is_short = |row: &Row| row.written == Written::InShort;
+        let (seen, unseen): (Vec<usize>, Vec<usize>) = (0..self.rows.len())
+            .filter(|at| is_short(&self.rows[*at]))
+            .partition(|at| visible.contains(&(self.start + at)));
+        for at in seen.into_iter().chain(unseen).take(LANDING_ROWS) {
+            let row = &mut self.rows[at];
+            let marks = row.marks.unwrap_or_default();
+            row.write(&self.columns, false);
+            row.show_marks(marks)?;
+        }
+        Ok(self.rows.iter().any(is_short))
     }
 
     /// Makes the elements of a range: those that leave it are used for those that come.
@@ -186,7 +227,7 @@ impl Painter {
                 element: document().create_element("tr")?.dyn_into()?,
                 entity: None,
                 columns_number: 0,
-                is_written: false,
+                written: Written::Nothing,
                 has_star: false,
                 has_actions: false,
                 marks: None,
@@ -235,6 +276,19 @@ impl Painter {
 }
 
 impl Row {
+    fn write(&mut self, columns: &RowColumns, is_in_short: bool) {
+        let (markup, written) = match &self.entity {
+            Some((entity, _)) if is_in_short => (columns.passing(entity), Written::InShort),
+            Some((entity, _)) => (columns.cells(entity), Written::Whole),
+            None => (columns.waiting(), Written::Whole),
+        };
+        self.element.set_inner_html(markup.as_str());
+        self.written = written;
+        self.has_star = false;
+        self.has_actions = false;
+        self.marks = None;
+    }
+
     fn show_marks(&mut self, marks: Marks) -> Result<(), JsValue> {
         let old = self.marks;
         if old == Some(marks) {

@@ -53,6 +53,22 @@ impl RowColumns {
         markup
     }
 
+    /// The cells of an entity that only passes by: its name and the room for the rest.
+    pub fn passing(&self, entity: &Entity) -> Markup {
+        let mut markup = Markup::new();
+        markup.raw("<td class=\"pick\"></td>");
+        for (column, class) in &self.columns {
+            markup.raw("<td").attr("class", class).raw(">");
+            if *column == Column::Name {
+                markup.raw("<span class=\"entity-ref\"><svg class=\"icon\"></svg><span>").text(&row_name(entity));
+                markup.raw("</span></span>");
+            }
+            markup.raw("</td>");
+        }
+        markup.raw("<td class=\"acts\"></td>");
+        markup
+    }
+
     /// The cells of an entity.
     pub fn cells(&self, entity: &Entity) -> Markup {
         let mut markup = Markup::new();
@@ -206,6 +222,8 @@ mod tests {
         assert!(view.problems.is_empty());
         let html = RowColumns::new(&view).cells(&hostile());
         assert!(!html.as_str().contains("<img") && html.as_str().contains("&lt;img"), "{}", html.as_str());
+        let html = RowColumns::new(&view).passing(&hostile());
+        assert!(!html.as_str().contains("<img"), "{}", html.as_str());
         let html = acts(&hostile());
         assert!(!html.as_str().contains("<img"), "{}", html.as_str());
         let html = actions(&hostile());
@@ -213,10 +231,11 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_waits_has_as_many_cells() {
+    fn a_row_that_waits_or_passes_has_as_many_cells() {
         let columns = RowColumns::new(&CatalogView::parse(""));
         let n_cells = |markup: &Markup| markup.as_str().matches("<td").count();
         assert_eq!(n_cells(&columns.waiting()), n_cells(&columns.cells(&hostile())));
+        assert_eq!(n_cells(&columns.waiting()), n_cells(&columns.passing(&hostile())));
         assert_eq!(columns.columns().len() + 2, n_cells(&columns.waiting()));
     }
 

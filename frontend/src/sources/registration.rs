@@ -1,5 +1,7 @@
 //! From the click on "Register" until the entities are there.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::explain::{ExplainedError, LocationExplanation, LocationOutcome};
@@ -54,10 +56,15 @@ impl Progress {
     }
 }
 
-/// Whether a location and what it leads to were read.
-fn is_read(explanation: &LocationExplanation) -> bool {
+/// Whether a location and what it leads to were read, and what is good in it has arrived. `missing` are the expected entities
+/// that were not there a moment ago.
+fn is_read(explanation: &LocationExplanation, missing: &HashSet<String>) -> bool {
     explanation.location.outcome != LocationOutcome::Unread
         && explanation.targets.iter().all(|target| target.outcome != LocationOutcome::Unread)
+        && explanation
+            .entities
+            .iter()
+            .all(|entity| if entity.is_present { !missing.contains(&entity.entity_ref) } else { entity.n_errors > 0 })
 }
 
 /// Follows one source into the catalog.
@@ -109,11 +116,8 @@ pub fn RegistrationProgress(
         });
     };
     follow();
-    use_catalog_changes(move |_| {
-        if !is_over.get_untracked() {
-            look();
-        }
-    });
+    // Also when it is over: what was broken may be mended, and what a source leads to comes in later.
+    use_catalog_changes(move |_| look());
     let sentence = Memo::new(move |_| progress.with(|progress| said(progress, n_expected)));
     effect(move || announcer.say(sentence.get()));
     let inspect = places::inspect_location(&place);
@@ -200,9 +204,14 @@ pub fn RegistrationProgress(
 }
 
 async fn look_once(client: ApiClient, place: &str, expected: Vec<EntityRef>) -> Result<Progress, ClientError> {
-    let refs = expected.iter().map(ToString::to_string).collect();
+    let refs: Vec<String> = expected.iter().map(ToString::to_string).collect();
+    let mut missing: HashSet<String> = refs.iter().cloned().collect();
     let found = client.entities_by_refs(refs, &["apiVersion", "kind", "metadata.name"]).await?;
-    let present = expected.into_iter().zip(found).filter_map(|(entity_ref, found)| found.map(|_| entity_ref)).collect();
+    let present: Vec<EntityRef> =
+        expected.into_iter().zip(found).filter_map(|(entity_ref, found)| found.map(|_| entity_ref)).collect();
+    for entity_ref in &present {
+        missing.remove(&entity_ref.to_string());
+    }
     let explanation = match client.location_explain(place).await {
         Ok(explanation) => explanation,
         // The process that reads has not noticed it yet.
@@ -210,8 +219,9 @@ async fn look_once(client: ApiClient, place: &str, expected: Vec<EntityRef>) -> 
         Err(error) => return Err(error),
     };
     Ok(Progress {
+        // Two answers of two moments: the source may have come in between them.
+        is_read: is_read(&explanation, &missing),
         present,
-        is_read: is_read(&explanation),
         n_errors: explanation.n_errors,
         errors: explanation.errors,
         is_given_up: false,
