@@ -111,7 +111,7 @@ test("a source that comes in between two looks is not taken for one that brings 
   await page.goto(`${reader.url}/register?target=${encodeURIComponent(site.url("/late/catalog-info.yaml"))}`);
   await page.getByRole("button", { name: "Register", exact: true }).click();
   const progress = page.getByRole("region", { name: "Registering late/catalog-info.yaml" });
-  await expect(progress.getByRole("link", { name: "late-api" })).toBeVisible();
+  await expect(progress.getByRole("link", { name: "late-api", exact: true })).toBeVisible();
   await expect(progress.getByRole("heading")).toHaveText("1 entity is in the catalog, and 1 error");
 });
 
