@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// The longest text of a document, in bytes: many pages. What is behind it is not found.
+const MAX_TEXT_BYTES: usize = 16 * 1024;
+/// How long all keywords of a document may be together, in bytes.
+const MAX_KEYWORD_BYTES: usize = 32 * 1024;
+
 /// Something that can be found. Collators make them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchDocument {
@@ -36,6 +41,26 @@ pub struct Keyword {
 }
 
 impl SearchDocument {
+    /// The same document without what is too much of it: descriptors and definitions come from strangers, and may repeat one
+    /// long text everywhere.
+    #[must_use]
+    pub fn in_bounds(mut self) -> Self {
+        let cut = |text: &mut String| text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
+        cut(&mut self.name);
+        self.titles.iter_mut().for_each(cut);
+        let texts = self
+            .fields
+            .values_mut()
+            .filter_map(|value| if let Value::String(text) = value { Some(text) } else { None });
+        texts.for_each(cut);
+        let mut n_bytes = 0;
+        self.keywords.retain(|keyword| {
+            n_bytes += keyword.text.len();
+            n_bytes <= MAX_KEYWORD_BYTES
+        });
+        self
+    }
+
     /// A text field, empty where it is missing.
     pub fn text(&self, field: &str) -> &str {
         self.fields.get(field).and_then(Value::as_str).unwrap_or_default()
@@ -102,6 +127,13 @@ pub struct StoredDocument {
 }
 
 impl StoredDocument {
+    /// About how many bytes it takes in memory.
+    pub fn n_bytes(&self) -> usize {
+        let length = |value: &Value| value.as_str().map_or(64, str::len);
+        let texts = self.fields.iter().map(|(field, value)| field.len() + length(value));
+        texts.sum::<usize>() + self.more.iter().map(|(label, text)| label.len() + text.len()).sum::<usize>()
+    }
+
     /// A text field, empty where it is missing.
     pub fn text(&self, field: &str) -> &str {
         self.fields.get(field).and_then(Value::as_str).unwrap_or_default()
@@ -145,6 +177,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn no_document_is_longer_than_its_bounds() {
+        let keyword = |text: String| Keyword { label: "links", text };
+        let long = "é".repeat(600_000);
+        let document = SearchDocument {
+            document_type: "api-operation",
+            entity_ref: "api:default/a".to_owned(),
+            name: long.clone(),
+            titles: vec![long.clone(), "short".to_owned()],
+            keywords: vec![keyword("first".to_owned()), keyword("x".repeat(20_000)), keyword("y".repeat(20_000))],
+            owners: vec![],
+            weight: 1.0,
+            fields: json!({"title": "a", "text": long, "tags": ["rust"]}).as_object().unwrap().clone(),
+        }
+        .in_bounds();
+        assert_eq!(document.text("text").len(), MAX_TEXT_BYTES);
+        assert_eq!((document.name.len(), document.titles[0].len()), (MAX_TEXT_BYTES, MAX_TEXT_BYTES));
+        assert_eq!((document.titles[1].as_str(), document.text("title")), ("short", "a"));
+        assert_eq!(document.keywords.len(), 2);
+        assert!(document.stored(None).n_bytes() < MAX_TEXT_BYTES + MAX_KEYWORD_BYTES);
+    }
 
     #[test]
     fn what_is_searched_but_not_told_is_kept_by_label() {

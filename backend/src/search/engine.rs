@@ -26,7 +26,8 @@ pub trait SearchEngine: Send + Sync {
     /// Answers a question. What the caller may see is part of it.
     ///
     /// # Errors
-    /// [`SearchError::Away`] when the engine does not answer now, others when it answers what is not understood.
+    /// [`SearchError::Unanswered`] when only this question was not answered, [`SearchError::Away`] when the engine does not
+    /// answer now, others when it answers what is not understood.
     async fn find(&self, question: Question) -> Result<Found, SearchError>;
 
     /// What is in the index. Makes it ready to be written where that needs something.

@@ -33,6 +33,9 @@ pub enum SearchError {
     /// The server of the index does not answer. Trying again later may help.
     #[error("the search server does not answer")]
     Away(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The server of the index did not answer this one question. It may well answer others.
+    #[error("the search server did not answer a question")]
+    Unanswered(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server of the index refuses what is asked of it: the key, or the version, does not fit.
     #[error("the search server refuses: {0}")]
     Refused(String),
@@ -55,6 +58,7 @@ impl From<SearchError> for ApiError {
             | SearchError::Engine(_)
             | SearchError::Unreadable(_)
             | SearchError::Away(_)
+            | SearchError::Unanswered(_)
             | SearchError::Refused(_)
             | SearchError::Stopped(_)
             | SearchError::Catalog(_)

@@ -6,6 +6,7 @@
 //! index that cannot be used is made anew in the same way, while questions go on being answered.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
 use super::collators::Collator;
-use super::document::{EntityDocuments, entity_number, version_number};
+use super::document::{EntityDocuments, SearchDocument, entity_number, version_number};
 use super::engine::{Contents, SearchEngine};
 use super::error::SearchError;
 use super::state::IndexState;
@@ -75,11 +76,21 @@ impl Follower {
         let mut next = Gathered::Anything;
         let mut wait = FIRST_RETRY;
         loop {
-            let written = match next {
-                Gathered::Refs(refs) => self.update(&refs).await,
-                Gathered::Anything => self.compare().await,
-                Gathered::End => return,
+            let work = async {
+                match &next {
+                    Gathered::Refs(refs) => self.update(refs).await,
+                    Gathered::Anything => self.compare().await,
+                    Gathered::End => Ok(()),
+                }
             };
+            // What is written in part is written in whole by the next start.
+            let written = tokio::select! {
+                () = stopped(&mut stop) => return,
+                written = work => written,
+            };
+            if matches!(next, Gathered::End) {
+                return;
+            }
             match written {
                 Ok(()) => {
                     self.state.set(SearchState::Current);
@@ -200,7 +211,7 @@ impl Follower {
                 let threads: Vec<_> = (1..n_threads).map(|_| scope.spawn(work_off)).collect();
                 let mut all: Vec<EntityDocuments> = work_off();
                 for thread in threads {
-                    all.extend(thread.join().expect("collating a document does not panic"));
+                    all.extend(thread.join().expect("what panics in a collator is caught"));
                 }
                 all
             })
@@ -214,7 +225,17 @@ fn collate(collators: &[Box<dyn Collator>], task: &Task) -> EntityDocuments {
     let mut documents = Vec::new();
     match (entity_ref.parse::<EntityRef>(), serde_json::from_slice::<Entity>(document)) {
         (Ok(parsed), Ok(entity)) => {
-            documents.extend(collators.iter().flat_map(|collator| collator.documents(&parsed, &entity)));
+            for collator in collators {
+                // One entity that a collator cannot stand would keep all others from being found.
+                match catch_unwind(AssertUnwindSafe(|| collator.documents(&parsed, &entity))) {
+                    Ok(made) => documents.extend(made.into_iter().map(SearchDocument::in_bounds)),
+                    Err(_) => error!(
+                        entity_ref,
+                        document_type = collator.document_type(),
+                        "a collator stopped unexpectedly; the entity has no such documents"
+                    ),
+                }
+            }
         }
         (Err(_), _) | (_, Err(_)) => warn!(entity_ref, "a stored entity is unreadable and cannot be found"),
     }
@@ -260,4 +281,33 @@ async fn gather(changes: &mut Receiver<Arc<CatalogChange>>) -> Gathered {
         until.get_or_insert_with(|| tokio::time::Instant::now() + GATHER);
     }
     if is_reset { Gathered::Anything } else { Gathered::Refs(refs.into_iter().collect()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::collators::CatalogCollator;
+
+    struct Stumbling;
+
+    impl Collator for Stumbling {
+        fn document_type(&self) -> &'static str {
+            "stumbling"
+        }
+
+        fn documents(&self, _: &EntityRef, entity: &Entity) -> Vec<SearchDocument> {
+            panic!("{} cannot be read", entity.metadata.name)
+        }
+    }
+
+    #[test]
+    fn a_collator_that_panics_costs_its_own_documents_alone() {
+        let document =
+            Document::from_static(br#"{"apiVersion": "v1", "kind": "Component", "metadata": {"name": "a"}}"#);
+        let task = Task { entity_ref: "component:default/a".into(), document, version: 7, changed_at_ms: None };
+        let collators: [Box<dyn Collator>; 2] = [Box::new(Stumbling), Box::new(CatalogCollator)];
+        let made = collate(&collators, &task);
+        assert_eq!((made.version, made.documents.len()), (7, 1));
+        assert_eq!(made.documents[0].document_type, CatalogCollator.document_type());
+    }
 }

@@ -114,9 +114,14 @@ impl Highlighter {
     }
 
     fn is_wanted(&self, word: &str) -> bool {
+        let n_letters = word.chars().count();
         self.words.iter().any(|(wanted, n_typos)| {
-            word.starts_with(wanted.as_str())
-                || (*n_typos > 0 && strsim::osa_distance(word, wanted) <= usize::from(*n_typos))
+            let n_typos = usize::from(*n_typos);
+            // Comparing takes long, and every word of a text is asked for.
+            let is_near = || {
+                n_letters.abs_diff(wanted.chars().count()) <= n_typos && strsim::osa_distance(word, wanted) <= n_typos
+            };
+            word.starts_with(wanted.as_str()) || (n_typos > 0 && is_near())
         })
     }
 }

@@ -14,8 +14,12 @@ const DEFAULT_PAGE_LIMIT: usize = 25;
 const DEFAULT_SUGGESTIONS: usize = 8;
 /// How many suggestions there may be.
 const MAX_SUGGESTIONS: usize = 20;
-/// How many types, filters, values of a filter and facets a question may name.
+/// How many types, filters and values of a filter a question may name.
 const MAX_ITEMS: usize = 50;
+/// How many facets a question may name: each that is filtered by takes a search of its own.
+const MAX_FACETS: usize = 12;
+/// How many mistakes are told.
+const MAX_ISSUES: usize = 50;
 
 /// A question that is understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +61,7 @@ impl SearchParams {
             match path.as_slice() {
                 ["term"] => params.term = value.into_owned(),
                 ["types"] | ["types", _] => params.types.push(value.into_owned()),
+                ["facets"] | ["facets", _] if params.facets.iter().any(|known| *known == value) => {}
                 ["facets"] | ["facets", _] => params.facets.push(value.into_owned()),
                 ["filters"] => params.read_filters(&value, &mut issues),
                 ["filters", field] | ["filters", field, _] => params.add_filter(field, value.into_owned()),
@@ -81,6 +86,9 @@ impl SearchParams {
                     }
                 },
                 ["pageCursor"] => params.page = cursor::read(&value),
+                [list @ ("types" | "filters" | "facets"), ..] => {
+                    issues.push(issue(&format!("\"{name}\" is no place in {list}"), &json!([list])));
+                }
                 // The contract passes other parameters on to the engine; ours has no use for them.
                 _ => {}
             }
@@ -93,11 +101,13 @@ impl SearchParams {
         check_term(&self.term, limits, issues);
         check_types(&self.types, types, issues);
         let n_values = self.filters.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
-        for (name, n_items) in
-            [("types", self.types.len()), ("facets", self.facets.len()), ("filters", self.filters.len().max(n_values))]
-        {
-            if n_items > MAX_ITEMS {
-                issues.push(issue(&format!("More than {MAX_ITEMS} items"), &json!([name])));
+        for (name, n_items, limit) in [
+            ("types", self.types.len(), MAX_ITEMS),
+            ("facets", self.facets.len(), MAX_FACETS),
+            ("filters", self.filters.len().max(n_values), MAX_ITEMS),
+        ] {
+            if n_items > limit {
+                issues.push(issue(&format!("More than {limit} items"), &json!([name])));
             }
         }
     }
@@ -174,7 +184,8 @@ fn told<T>(params: T, issues: &[Value]) -> Result<T, SearchError> {
     if issues.is_empty() {
         return Ok(params);
     }
-    let issues = serde_json::to_string_pretty(issues).expect("a list of texts has a JSON form");
+    let told = &issues[..issues.len().min(MAX_ISSUES)];
+    let issues = serde_json::to_string_pretty(told).expect("a list of texts has a JSON form");
     Err(SearchError::Query(issues))
 }
 
@@ -239,6 +250,9 @@ mod tests {
         let params = parse("unknown=1&term=&pageCursor=MQ%3D%3D").unwrap();
         assert_eq!((params.page_limit, params.page, params.term.as_str()), (25, Some(1), ""));
         assert_eq!(parse("pageCursor=zzz").unwrap().page, None);
+        assert_eq!(parse("pageCursor=").unwrap().page, Some(0));
+        let facets = parse("facets[]=kind&facets[]=type&facets[2]=kind").unwrap().facets;
+        assert_eq!(facets, ["kind", "type"], "each is counted once");
     }
 
     #[test]
@@ -278,5 +292,15 @@ mod tests {
         refused("changedSince=yesterday", "neither a day", r#"["changedSince"]"#);
         refused("filters=[]", "must be a JSON object", r#"["filters"]"#);
         refused(&"filters[kind]=a&".repeat(51), "More than 50 items", r#"["filters"]"#);
+        let facets: String = (0..13).map(|number| format!("facets[]=a{number}&")).collect();
+        refused(&facets, "More than 12 items", r#"["facets"]"#);
+        refused("filters[kind][a][b]=API", "\\\"filters[kind][a][b]\\\" is no place in filters", r#"["filters"]"#);
+        refused("types[0][x]=techdocs", "is no place in types", r#"["types"]"#);
+    }
+
+    #[test]
+    fn not_all_of_many_mistakes_are_told() {
+        let error = parse(&"types&".repeat(9_000)).unwrap_err().to_string();
+        assert!(error.len() < 10_000, "{}", error.len());
     }
 }

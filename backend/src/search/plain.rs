@@ -82,6 +82,6 @@ fn filter(question: &Question, but_for: Option<&str>) -> Option<Filter> {
 
 fn hit(document: &Document) -> Option<Hit> {
     let entity: Entity = serde_json::from_slice(document).ok()?;
-    let document = CatalogCollator.documents(&entity.entity_ref(), &entity).into_iter().next()?;
+    let document = CatalogCollator.documents(&entity.entity_ref(), &entity).into_iter().next()?.in_bounds();
     Some(Hit { document: document.stored(None), highlight: None })
 }

@@ -13,6 +13,7 @@ use tracing::error;
 
 use super::cursor;
 use super::engine::SearchEngine;
+use super::error::SearchError;
 use super::params::{SearchParams, SuggestParams};
 use super::plain;
 use super::question::{Depth, Found, Hit, Near, Question, Sight};
@@ -122,7 +123,9 @@ impl SearchService {
         SearchAnswer {
             results: ranked.collect(),
             number_of_results: Some(found.n_total),
-            next_page_cursor: (offset.saturating_add(page_limit) < found.n_total).then(|| cursor::write(page + 1)),
+            // Pages without rows would never come to an end.
+            next_page_cursor: (page_limit > 0 && offset.saturating_add(page_limit) < found.n_total)
+                .then(|| cursor::write(page.saturating_add(1))),
             previous_page_cursor: page.checked_sub(1).map(cursor::write),
             facets: found.facets,
             did_you_mean: found.did_you_mean,
@@ -183,13 +186,16 @@ impl SearchService {
             match self.engine.find(question.clone()).await {
                 Ok(found) => return (found, (state == SearchState::Updating).then(incomplete)),
                 Err(cause) => {
+                    // One question that was too much says nothing about those of others.
+                    if !matches!(cause, SearchError::Unanswered(_)) {
+                        self.state.report_trouble();
+                    }
                     let cause: &dyn std::error::Error = &cause;
                     error!(cause, "the search index does not answer; the catalog is asked instead");
-                    self.state.report_trouble();
                 }
             }
         }
-        (plain::find(&self.catalog, caller, &question), Some(away()))
+        (plain::find(&self.catalog, caller, &question), Some(away(&question)))
     }
 }
 
@@ -212,11 +218,12 @@ fn incomplete() -> SearchLimitation {
     }
 }
 
-fn away() -> SearchLimitation {
-    SearchLimitation {
-        reason: SearchLimitationReason::EngineAway,
-        message:
-            "Search does not answer just now. These are entities whose name, title, description or tags hold the term."
-                .to_owned(),
+fn away(question: &Question) -> SearchLimitation {
+    let mut message =
+        "Search does not answer just now. These are entities whose name, title, description or tags hold the term."
+            .to_owned();
+    if question.changed_since_ms.is_some() {
+        message.push_str(" When they changed is not looked at.");
     }
+    SearchLimitation { reason: SearchLimitationReason::EngineAway, message }
 }

@@ -271,6 +271,9 @@ async fn while_the_search_server_is_away_the_catalog_answers_and_says_so() {
     assert_eq!(found["limitation"]["reason"], "engine-away");
     assert_eq!(found["results"][0]["document"]["location"], "/catalog/default/component/atlas");
     assert_eq!(found["facets"]["kind"], json!([{"value": "Component", "count": 1}]));
+    assert!(!found["limitation"]["message"].as_str().unwrap().contains("changed"));
+    let found = ann.search_query(&[("term", "zebra"), ("changedSince", "2026-01-01")]).await.json();
+    assert!(found["limitation"]["message"].as_str().unwrap().ends_with("When they changed is not looked at."));
     let suggested = ann.search_suggest(&[("term", "zeb")]).await.json();
     assert_eq!(
         (&suggested["suggestions"][0]["title"], &suggested["limitation"]["reason"]),

@@ -8,8 +8,10 @@ use crate::search::question::{Depth, Found, Question, Sight};
 
 /// Longer terms find little, and are hardly typed twice.
 const MAX_CHARS: usize = 4;
-/// How many are kept: some kilobytes each.
+/// How many are kept.
 const MAX_KEPT: usize = 600;
+/// The longest that is kept, in bytes; as a rule it is some kilobytes.
+const MAX_KEPT_BYTES: usize = 64 * 1024;
 const DAY_MS: i64 = 86_400_000;
 
 /// What was suggested for short terms since the index changed last.
@@ -66,8 +68,9 @@ impl Lately {
 
     /// Keeps what was found in a state of the index, and forgets what was found in others.
     pub fn keep(&self, generation: u64, key: Key, found: &Found) {
+        let n_bytes: usize = found.hits.iter().map(|hit| hit.document.n_bytes()).sum();
         let mut kept = self.0.lock();
-        if kept.generation > generation {
+        if kept.generation > generation || n_bytes > MAX_KEPT_BYTES {
             return;
         }
         if kept.generation < generation || kept.found.len() >= MAX_KEPT {

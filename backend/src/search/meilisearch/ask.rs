@@ -7,7 +7,7 @@ use serde::Deserialize;
 use shared::api::search::SearchFacetValue;
 
 use super::records::{SEARCHED, SEARCHED_WHILE_TYPING};
-use super::{MeilisearchEngine, explain, filter};
+use super::{MeilisearchEngine, filter, unanswered};
 use crate::search::document::StoredDocument;
 use crate::search::embedded::sorted;
 use crate::search::error::SearchError;
@@ -36,7 +36,7 @@ impl MeilisearchEngine {
     pub(super) async fn ask(&self, question: &Question) -> Result<Found, SearchError> {
         let words = term_words(&question.term);
         let is_without_words = words.is_empty() && !question.term.trim().is_empty();
-        let (false, Some(_)) = (is_without_words, filter::conditions(question)) else {
+        let (false, Some(conditions)) = (is_without_words, filter::conditions(question)) else {
             // A term without a word, such as `***`, finds nothing, and so does who may see nothing.
             let facets = question.facets.iter().map(|field| (field.clone(), vec![])).collect();
             return Ok(Found { facets, ..Found::default() });
@@ -49,17 +49,22 @@ impl MeilisearchEngine {
         let (page, per_page) = match question.limit {
             0 => (1, 0),
             _ if is_reordered => (1, n_first.max(REORDERED)),
-            limit => (question.offset / limit + 1, limit),
+            limit => ((question.offset / limit).saturating_add(1), limit),
         };
-        let found = self.search(question, &term, page, per_page, &others).await?;
+        let wider = |field: String| async {
+            let wider = question.without_filter(&field);
+            let fields = [field];
+            let Some(conditions) = filter::conditions(&wider) else { return Ok(counts(&fields, HashMap::new())) };
+            let counted = self.search(question.depth, &conditions, &term, 1, 0, &fields).await?;
+            Ok(counts(&fields, counted.facet_distribution.unwrap_or_default()))
+        };
+        let (found, counted_alone) = futures_util::try_join!(
+            self.search(question.depth, &conditions, &term, page, per_page, &others),
+            futures_util::future::try_join_all(own.into_iter().map(wider)),
+        )?;
         let n_total = found.total_hits.or(found.estimated_total_hits).unwrap_or(found.hits.len());
         let mut facets = counts(&others, found.facet_distribution.unwrap_or_default());
-        for field in own {
-            let wider = question.without_filter(&field);
-            let fields = std::slice::from_ref(&field);
-            let counted = self.search(&wider, &term, 1, 0, fields).await?;
-            facets.extend(counts(fields, counted.facet_distribution.unwrap_or_default()));
-        }
+        facets.extend(counted_alone.into_iter().flatten());
 
         let mut records = Vec::with_capacity(found.hits.len());
         for hit in found.hits {
@@ -88,16 +93,16 @@ impl MeilisearchEngine {
 
     async fn search(
         &self,
-        question: &Question,
+        depth: Depth,
+        conditions: &[String],
         term: &str,
         page: usize,
         per_page: usize,
         facets: &[String],
     ) -> Result<SearchResults<FoundRecord>, SearchError> {
-        let conditions = filter::conditions(question).unwrap_or_default();
         let facets: Vec<String> = facets.iter().filter_map(|field| filter::facet(field)).collect();
         let facets: Vec<&str> = facets.iter().map(String::as_str).collect();
-        let searched: &[&str] = match question.depth {
+        let searched: &[&str] = match depth {
             Depth::Everything => &SEARCHED,
             Depth::Names => &SEARCHED_WHILE_TYPING,
         };
@@ -117,7 +122,7 @@ impl MeilisearchEngine {
         if !facets.is_empty() {
             query.with_facets(Selectors::Some(facets.as_slice()));
         }
-        query.execute().await.map_err(explain)
+        query.execute().await.map_err(unanswered)
     }
 }
 

@@ -9,7 +9,8 @@ mod client;
 mod filter;
 mod records;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -17,7 +18,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use meilisearch_sdk::client::{Client, SwapIndexes};
 use meilisearch_sdk::documents::{DocumentDeletionQuery, DocumentsQuery, DocumentsResults};
 use meilisearch_sdk::errors::{Error, ErrorCode, ErrorType};
-use meilisearch_sdk::indexes::Index;
+use meilisearch_sdk::indexes::{Index, IndexesQuery};
+use meilisearch_sdk::settings::FilterableAttribute;
 use meilisearch_sdk::task_info::TaskInfo;
 use meilisearch_sdk::tasks::Task;
 use parking_lot::Mutex;
@@ -26,7 +28,7 @@ use tracing::{info, warn};
 use uuid::Uuid;
 
 use self::client::Carrier;
-use self::records::{LAYOUT, PRIMARY_KEY, RecordVersion, key_number, records, settings};
+use self::records::{LAYOUT, PRIMARY_KEY, Record, RecordVersion, key_number, records, settings};
 use super::document::{EntityDocuments, entity_number};
 use super::engine::{Contents, SearchEngine};
 use super::error::SearchError;
@@ -50,6 +52,12 @@ const FIRST_LOOK: Duration = Duration::from_millis(10);
 const LAST_LOOK: Duration = Duration::from_millis(500);
 /// An unfinished index of this age, in minutes, was left behind by a process that is gone.
 const LEFT_BEHIND_MINUTES: i64 = 60;
+/// How many indexes are looked at for those that were left behind.
+const LISTED_INDEXES: usize = 10_000;
+/// So many questions in a row without an answer mean that the server is away.
+const UNANSWERED: u32 = 3;
+/// The version of an entity whose records are of several states, since the process that wrote them was killed.
+const MIXED: u64 = 0;
 
 /// Where the server is, and what is ours in it.
 #[derive(Clone)]
@@ -68,6 +76,8 @@ pub struct MeilisearchEngine {
     index: String,
     /// The index that is being made.
     unfinished: Mutex<Option<String>>,
+    /// How many questions in a row were not answered.
+    n_unanswered: AtomicU32,
     clock: Clock,
     pre_tag: String,
     post_tag: String,
@@ -99,6 +109,7 @@ impl MeilisearchEngine {
             client: Client::new_with_client(host, api_key, carrier),
             index,
             unfinished: Mutex::new(None),
+            n_unanswered: AtomicU32::new(0),
             clock,
             pre_tag: format!("<{mark}>"),
             post_tag: format!("</{mark}>"),
@@ -139,7 +150,9 @@ impl MeilisearchEngine {
     /// Deletes unfinished indexes that nobody works on any more. What fails is tried again next time.
     async fn tidy(&self) -> Result<(), SearchError> {
         let begin = format!("{}-", self.index);
-        let listed = self.client.list_all_indexes_raw().await.map_err(explain)?;
+        let mut query = IndexesQuery::new(&self.client);
+        query.with_limit(LISTED_INDEXES);
+        let listed = self.client.list_all_indexes_raw_with(&query).await.map_err(explain)?;
         let indexes = listed.get("results").and_then(Value::as_array).cloned().unwrap_or_default();
         let limit = self.clock.now() - TimeDelta::minutes(LEFT_BEHIND_MINUTES);
         for index in indexes {
@@ -155,7 +168,28 @@ impl MeilisearchEngine {
         Ok(())
     }
 
+    /// Whether the index is set up as we need it: the server makes one without settings where records come to none.
+    async fn is_set_up(&self) -> Result<bool, SearchError> {
+        let found = match self.client.index(&self.index).get_settings().await {
+            Ok(found) => found,
+            Err(error) if is_missing(&error) => return Ok(false),
+            Err(error) => return Err(explain(error)),
+        };
+        let wanted = settings();
+        let text = |attributes: &Option<Vec<FilterableAttribute>>| {
+            let named =
+                attributes.iter().flatten().map(|attribute| serde_json::to_string(attribute).unwrap_or_default());
+            named.collect::<BTreeSet<String>>()
+        };
+        Ok(text(&found.filterable_attributes) == text(&wanted.filterable_attributes)
+            && found.searchable_attributes == wanted.searchable_attributes
+            && found.ranking_rules == wanted.ranking_rules)
+    }
+
     async fn versions(&self) -> Result<Contents, SearchError> {
+        if !self.is_set_up().await? {
+            return Ok(Contents::Unusable);
+        }
         let index = self.client.index(&self.index);
         let mut versions = HashMap::new();
         let mut offset = 0;
@@ -164,6 +198,8 @@ impl MeilisearchEngine {
             query.with_offset(offset).with_limit(VERSIONS_PER_REQUEST).with_fields(["entity", "version", "layout"]);
             let read: DocumentsResults<RecordVersion> = match index.get_documents_with(&query).await {
                 Ok(read) => read,
+                // Records of somebody else are no reason to wait for better ones.
+                Err(Error::ParseError(_)) => return Ok(Contents::Unusable),
                 Err(error) if is_missing(&error) => return Ok(Contents::Unusable),
                 Err(error) => return Err(explain(error)),
             };
@@ -175,7 +211,10 @@ impl MeilisearchEngine {
                 if record.layout != LAYOUT {
                     return Ok(Contents::Unusable);
                 }
-                versions.insert(entity, version);
+                versions
+                    .entry(entity)
+                    .and_modify(|known| *known = if *known == version { version } else { MIXED })
+                    .or_insert(version);
             }
             offset += n_read;
             if n_read == 0 || offset >= usize::try_from(read.total).unwrap_or(usize::MAX) {
@@ -194,9 +233,17 @@ impl SearchEngine for MeilisearchEngine {
     }
 
     async fn find(&self, question: Question) -> Result<Found, SearchError> {
-        match tokio::time::timeout(QUESTION_TIMEOUT, self.ask(&question)).await {
-            Ok(found) => found,
-            Err(_) => Err(explain(Error::Timeout)),
+        let answer = tokio::time::timeout(QUESTION_TIMEOUT, self.ask(&question)).await;
+        match answer.unwrap_or_else(|_| Err(SearchError::Unanswered(Box::new(Error::Timeout)))) {
+            Ok(found) => {
+                self.n_unanswered.store(0, Ordering::Relaxed);
+                Ok(found)
+            }
+            Err(SearchError::Unanswered(cause)) => {
+                let n_unanswered = self.n_unanswered.fetch_add(1, Ordering::Relaxed) + 1;
+                Err(if n_unanswered < UNANSWERED { SearchError::Unanswered(cause) } else { SearchError::Away(cause) })
+            }
+            Err(error) => Err(error),
         }
     }
 
@@ -239,10 +286,6 @@ impl SearchEngine for MeilisearchEngine {
     async fn apply(&self, changed: Vec<EntityDocuments>, gone: Vec<u64>) -> Result<(), SearchError> {
         let index = self.written();
         let mut tasks = Vec::new();
-        let all: Vec<_> = changed.iter().flat_map(records).collect();
-        for part in all.chunks(RECORDS_PER_REQUEST) {
-            tasks.push(index.add_or_replace(part, Some(PRIMARY_KEY)).await.map_err(explain)?);
-        }
         let mut conditions: Vec<String> =
             gone.chunks(ENTITIES_PER_REQUEST).map(|part| filter::entities(part.iter().copied())).collect();
         // A new index has nothing of the past.
@@ -253,6 +296,10 @@ impl SearchEngine for MeilisearchEngine {
             let mut query = DocumentDeletionQuery::new(&index);
             query.with_filter(condition);
             tasks.push(index.delete_documents_with(&query).await.map_err(explain)?);
+        }
+        // After the deletions, and each entity whole in one task: what a kill leaves behind has an old version, or is done.
+        for part in parts(&changed) {
+            tasks.push(index.add_or_replace(&part, Some(PRIMARY_KEY)).await.map_err(explain)?);
         }
         for task in tasks {
             self.done(task).await?;
@@ -270,6 +317,20 @@ impl SearchEngine for MeilisearchEngine {
         let stats = tokio::time::timeout(QUESTION_TIMEOUT, index.get_stats());
         stats.await.ok()?.ok().map(|stats| stats.number_of_documents as u64)
     }
+}
+
+/// The records of entities in parts of about the size of a request. No entity is torn.
+fn parts(changed: &[EntityDocuments]) -> Vec<Vec<Record>> {
+    let mut parts: Vec<Vec<Record>> = Vec::new();
+    for entity in changed {
+        let more = records(entity);
+        match parts.last_mut().filter(|part| part.len() + more.len() <= RECORDS_PER_REQUEST) {
+            Some(part) => part.extend(more),
+            None => parts.push(more),
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Conditions for what entities had, and have no more: the records behind their last one.
@@ -303,9 +364,28 @@ fn explain(error: Error) -> SearchError {
     }
 }
 
+/// What an error means to us that came in place of an answer. A server that is reached and has our index may answer the next
+/// question; one that does not know our fields never will.
+fn unanswered(error: Error) -> SearchError {
+    match &error {
+        Error::Meilisearch(refusal)
+            if refusal.error_type != ErrorType::Auth
+                && !matches!(
+                    refusal.error_code,
+                    ErrorCode::IndexNotFound | ErrorCode::InvalidSearchFilter | ErrorCode::InvalidSearchFacets
+                ) =>
+        {
+            SearchError::Unanswered(Box::new(error))
+        }
+        Error::MeilisearchCommunication(_) | Error::ParseError(_) => SearchError::Unanswered(Box::new(error)),
+        _ => explain(error),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::engine_tests::{named, put};
 
     fn settings(host: &str, index: &str) -> MeilisearchSettings {
         MeilisearchSettings { host: host.to_owned(), api_key: None, index: index.to_owned() }
@@ -335,6 +415,22 @@ mod tests {
         );
     }
 
+    #[test]
+    fn no_entity_is_torn_between_requests() {
+        let entity = |name: &str, n_documents: usize| EntityDocuments {
+            entity_ref: name.to_owned(),
+            version: 1,
+            changed_at_ms: None,
+            documents: vec![named(name, ""); n_documents],
+        };
+        let cut = |sizes: &[usize]| {
+            let changed: Vec<_> = sizes.iter().map(|size| entity("a", *size)).collect();
+            parts(&changed).iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(cut(&[1_500, 400, 200, 2_500, 0, 3]), [1_900, 200, 2_500, 3]);
+        assert_eq!(cut(&[0, 0]), [0; 0]);
+    }
+
     #[tokio::test]
     async fn a_server_that_is_not_there_is_away() {
         let engine = MeilisearchEngine::new(settings("http://127.0.0.1:9", "callboard"), Clock::system()).unwrap();
@@ -342,5 +438,83 @@ mod tests {
         let question = Question { sight: super::super::question::Sight::Everything, limit: 1, ..Question::default() };
         assert!(matches!(engine.find(question).await, Err(SearchError::Away(_))));
         assert_eq!(engine.n_documents().await, None);
+    }
+
+    /// A server that refuses every question with this answer.
+    async fn refusing(status: &'static str, body: &'static str) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = [0; 16_384];
+                let n_read = stream.read(&mut request).await.unwrap();
+                assert!(n_read > 0);
+                let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+            }
+        });
+        host
+    }
+
+    #[tokio::test]
+    async fn one_question_without_an_answer_is_no_server_that_is_away() {
+        let body = r#"{"message": "Too many search requests running at the same time", "code": "too_many_search_requests", "type": "system", "link": ""}"#;
+        let host = refusing("503 Service Unavailable", body).await;
+        let engine = MeilisearchEngine::new(settings(&host, "callboard"), Clock::system()).unwrap();
+        let question = Question { sight: crate::search::question::Sight::Everything, limit: 1, ..Question::default() };
+        for _ in 1..UNANSWERED {
+            assert!(matches!(engine.find(question.clone()).await, Err(SearchError::Unanswered(_))));
+        }
+        assert!(matches!(engine.find(question).await, Err(SearchError::Away(_))));
+    }
+
+    #[tokio::test]
+    async fn an_index_that_does_not_know_our_fields_is_away_at_once() {
+        let body = r#"{"message": "Attribute `fields.kind` is not filterable", "code": "invalid_search_filter", "type": "invalid_request", "link": ""}"#;
+        let host = refusing("400 Bad Request", body).await;
+        let engine = MeilisearchEngine::new(settings(&host, "callboard"), Clock::system()).unwrap();
+        let question = Question { sight: crate::search::question::Sight::Everything, limit: 1, ..Question::default() };
+        assert!(matches!(engine.find(question).await, Err(SearchError::Away(_))));
+    }
+
+    /// An engine at the server of `MEILI_URL`, with an index of its own; `None` where there is none.
+    fn real() -> Option<MeilisearchEngine> {
+        let host = std::env::var("MEILI_URL").ok().filter(|url| !url.is_empty())?;
+        let api_key = std::env::var("MEILI_KEY").ok().filter(|key| !key.is_empty());
+        let index = format!("callboard-test-{}", Uuid::new_v4().simple());
+        Some(MeilisearchEngine::new(MeilisearchSettings { host, api_key, index }, Clock::system()).unwrap())
+    }
+
+    async fn rebuilt(engine: &MeilisearchEngine, changed: Vec<EntityDocuments>) {
+        engine.rebuild_begin().await.unwrap();
+        engine.apply(changed, vec![]).await.unwrap();
+        engine.rebuild_end().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn an_index_that_the_server_made_by_itself_is_made_anew() {
+        let Some(engine) = real() else { return };
+        let entity = || put(named("a", ""));
+        // The server has lost its data, and a change comes before anybody has asked: it makes a bare index of the records.
+        assert_eq!(engine.contents().await.unwrap(), Contents::Unusable);
+        let task = engine.written().add_or_replace(&records(&entity()), Some(PRIMARY_KEY)).await.unwrap();
+        engine.done(task).await.unwrap();
+        assert_eq!(engine.contents().await.unwrap(), Contents::Unusable);
+        rebuilt(&engine, vec![entity()]).await;
+        assert!(matches!(engine.contents().await.unwrap(), Contents::Versions(versions) if versions.len() == 1));
+    }
+
+    #[tokio::test]
+    async fn an_entity_that_was_written_in_part_is_not_taken_for_whole() {
+        let Some(engine) = real() else { return };
+        let old = EntityDocuments { documents: vec![named("a", "one"), named("a", "two")], ..put(named("a", "")) };
+        rebuilt(&engine, vec![old.clone()]).await;
+        let new = EntityDocuments { version: 2, ..old };
+        let task = engine.written().add_or_replace(&records(&new)[1..], Some(PRIMARY_KEY)).await.unwrap();
+        engine.done(task).await.unwrap();
+        let Contents::Versions(versions) = engine.contents().await.unwrap() else { panic!("the index is ours") };
+        assert_eq!(versions.into_values().collect::<Vec<_>>(), [MIXED]);
     }
 }
