@@ -106,3 +106,16 @@ test("what the address asks for and the page does not know is said, kept and doe
   await catalog.choose("Type", "Library");
   await expect(page).toHaveURL("/catalog?cols=owner&flag=kept&type=library");
 });
+
+test("what is typed into a facet can be taken away, however few values are left", async ({ page }) => {
+  const catalog = new CatalogScreen(page);
+  await page.goto("/catalog");
+  const find = catalog.facet("Owner").getByRole("searchbox");
+  await find.fill("freight");
+  await catalog.textFilter.fill("hazmat");
+  await expect(catalog.facet("Type").getByRole("listitem")).toHaveCount(1);
+  await expect(find).toHaveValue("freight");
+  await find.fill("");
+  await expect(catalog.facet("Owner").getByRole("listitem")).not.toHaveCount(0);
+  await expect(find).toHaveCount(0);
+});

@@ -1,4 +1,6 @@
 // Journeys over the APIs, the domains and the organisation.
+import { readFile, writeFile } from "node:fs/promises";
+import type { Page, Route } from "@playwright/test";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 test("the page of APIs is the catalog of one kind, and its filters are in its address", async ({ page }) => {
@@ -22,6 +24,22 @@ test("the page of APIs is the catalog of one kind, and its filters are in its ad
   await expect(page.getByRole("heading", { level: 1, name: "Shipment events" })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL("/apis?type=asyncapi");
+});
+
+test("a view that is saved on the page of APIs is one of APIs, there and in the catalog", async ({ page, ownPortal }) => {
+  await page.goto(`${ownPortal.url}/apis?type=asyncapi`);
+  await page.getByRole("button", { name: "Save as view" }).click();
+  await page.getByRole("dialog", { name: "Save this view" }).getByRole("textbox", { name: "Name" }).fill("Events");
+  const saved = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.url().includes("/buckets/callboard.savedViews/"));
+  await page.keyboard.press("Enter");
+  const tab = page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: /^Events/ });
+  await expect(tab).toHaveAttribute("aria-current", "page");
+  expect((await saved).ok()).toBe(true);
+  await tab.click();
+  await expect(page).toHaveURL(`${ownPortal.url}/catalog?kind=api&type=asyncapi`);
+  await expect(page.getByRole("heading", { level: 1, name: "APIs" })).toBeVisible();
+  await expect(page.getByRole("grid").getByRole("link", { name: "shipment-events" })).toBeVisible();
+  await expect(tab).toHaveAttribute("aria-current", "page");
 });
 
 test("domains show their systems with counts that lead to the catalog, from a handful of requests", async ({ page }) => {
@@ -102,4 +120,89 @@ test("the tree of groups is walked by keyboard alone", async ({ page }) => {
   await expect(page).toHaveURL(/group=checkout-guild$/);
   await expect(item("Checkout Guild")).toHaveAttribute("aria-selected", "true");
   await expectAccessible(page);
+});
+
+test("the focus stays in a domain while the catalog changes", async ({ page, ownPortal }) => {
+  await page.goto(`${ownPortal.url}/explore`);
+  const fleet = page.getByRole("table", { name: "Systems of Network" }).getByRole("link", { name: "Fleet", exact: true });
+  await fleet.focus();
+  const file = ownPortal.example("systems/depots/catalog-info.yaml");
+  await writeFile(file, (await readFile(file, "utf8")).replace("title: Depots", "title: Depots and yards"));
+  await expect(page.getByRole("table").getByRole("link", { name: "Depots and yards", exact: true })).toBeVisible();
+  await expect(fleet).toBeFocused();
+});
+
+const PEOPLE = "**/api/catalog/entities/by-query";
+
+/** Answers with a part of a thousand people who are in no file. */
+function answerPeople(route: Route): Promise<void> {
+  const { offset = 0 } = route.request().postDataJSON() as { offset?: number };
+  const person = (_: unknown, index: number) => ({
+    apiVersion: "backstage.io/v1alpha1",
+    kind: "User",
+    metadata: { name: `person-${offset + index}`, namespace: "default" },
+    spec: { profile: { displayName: `Person ${offset + index}` } },
+  });
+  return route.fulfill({ json: { items: Array.from({ length: 100 }, person), totalItems: 1_000, pageInfo: {} } });
+}
+
+/** The list of people. */
+function peopleOf(page: Page) {
+  const list = page.getByRole("region", { name: "People", exact: true });
+  return {
+    list,
+    person: (index: number) => list.getByRole("link", { name: `Person ${index}`, exact: true }),
+    scrollTo: (index: number) => list.evaluate((scroller, top) => scroller.scrollTo(0, top), index * 56),
+  };
+}
+
+test("people in sight come, also when too many others were on their way", async ({ page }) => {
+  const held: Route[] = [];
+  let isHolding = false;
+  await page.route(PEOPLE, async (route) => {
+    if (isHolding) held.push(route);
+    else await answerPeople(route);
+  });
+  await page.goto("/organisation");
+  const { list, person, scrollTo } = peopleOf(page);
+  await expect(person(0)).toBeVisible();
+  isHolding = true;
+  for (const [n_held, index] of [150, 250, 350].entries()) {
+    await scrollTo(index);
+    await expect.poll(() => held.length).toBe(n_held + 1);
+  }
+  await scrollTo(950);
+  await expect(list.locator("li[aria-posinset='951'] .skeleton")).toBeVisible();
+  isHolding = false;
+  await Promise.all(held.map(answerPeople));
+  await expect(person(950)).toBeVisible();
+});
+
+test.describe("people do not come", () => {
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
+
+  test("rows that are missing can be asked for, and those of one group do not stand for another", async ({ page }) => {
+    let isRefusing = false;
+    await page.route(PEOPLE, (route) => (isRefusing ? route.fulfill({ status: 500, body: "" }) : answerPeople(route)));
+    await page.goto("/organisation");
+    const { list, person, scrollTo } = peopleOf(page);
+    await expect(person(0)).toBeVisible();
+    isRefusing = true;
+    await scrollTo(150);
+    const alert = page.getByRole("main").getByRole("alert");
+    await expect(alert).toHaveText("Some rows did not load");
+    await expectAccessible(page);
+    isRefusing = false;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(person(150)).toBeVisible();
+    await expect(alert).toHaveCount(0);
+
+    isRefusing = true;
+    await page.getByRole("tree", { name: "Groups" }).getByRole("treeitem", { name: /^Freight Booking,/ }).click();
+    await expect(alert).toContainText("The people did not load");
+    await expect(list).toHaveCount(0);
+    isRefusing = false;
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await expect(person(0)).toBeVisible();
+  });
 });

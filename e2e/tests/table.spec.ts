@@ -1,7 +1,27 @@
 // What people do with the table: leave values out, choose columns, save views, select rows, export.
 import { appendFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 import { CatalogScreen } from "../fixtures/catalog.ts";
+import type { Portal } from "../fixtures/portal.ts";
+
+/** The saved views that the server keeps for the guest, past the page. */
+async function savedViews(page: Page, portal: Portal) {
+  const session = await (await page.request.post(`${portal.url}/api/auth/guest/refresh`)).json();
+  const headers = { authorization: `Bearer ${session.backstageIdentity.token}` };
+  const url = `${portal.url}/api/user-settings/buckets/callboard.savedViews/keys/catalog`;
+  return {
+    read: async (): Promise<unknown> => (await (await page.request.get(url, { headers })).json()).value,
+    write: async (value: unknown): Promise<void> => expect((await page.request.put(url, { headers, data: { value } })).ok()).toBe(true),
+  };
+}
+
+/** Saves what is shown under a name. */
+async function saveView(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Save as view" }).click();
+  await page.getByRole("dialog", { name: "Save this view" }).getByRole("textbox", { name: "Name" }).fill(name);
+  await page.keyboard.press("Enter");
+}
 
 test("a value is left out, and the counts follow the text", async ({ page }) => {
   const catalog = new CatalogScreen(page);
@@ -190,4 +210,117 @@ test("an open table takes changes in without losing place, focus and selection",
   await expect(catalog.grid).toHaveAttribute("aria-rowcount", `${before + 1}`);
   await expect(catalog.grid).toBeFocused();
   await expect(selected.locator("td.name .entity-ref")).toHaveText(name);
+});
+
+test("a view is not renamed to the name of another one, and the field says why", async ({ page, ownPortal }) => {
+  const stored = await savedViews(page, ownPortal);
+  await stored.write([{ name: "Services", query: "type=service" }, { name: "Libraries", query: "type=library" }]);
+  const catalog = new CatalogScreen(page);
+  await page.goto(`${ownPortal.url}/catalog`);
+  await expect(catalog.views.getByRole("link", { name: /^Libraries/ })).toBeVisible();
+  await catalog.views.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("menuitem", { name: "Manage saved views" }).click();
+  const manage = page.getByRole("dialog", { name: "Saved views" });
+  const name = manage.getByRole("textbox", { name: "Name of Libraries" });
+  await name.fill("services");
+  await page.keyboard.press("Tab");
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(name).toHaveAccessibleDescription("Another view has this name.");
+  await expect(name).toHaveValue("services");
+  await expectAccessible(page);
+  await name.fill("Books");
+  await expect(name).not.toHaveAttribute("aria-invalid");
+  await page.keyboard.press("Tab");
+  await expect(manage.getByRole("textbox", { name: "Name of Books" })).toBeVisible();
+});
+
+test("saved views that this version cannot read are left alone", async ({ page, ownPortal }) => {
+  const stored = await savedViews(page, ownPortal);
+  const newer = [{ name: "Libraries", query: "type=library" }, { title: "Of another version" }];
+  await stored.write(newer);
+  await page.goto(`${ownPortal.url}/catalog?type=service`);
+  await saveView(page, "Services");
+  await expect(page.getByRole("alert").getByText("so nothing was changed")).toBeVisible();
+  expect(await stored.read()).toEqual(newer);
+});
+
+test.describe("the server fails", () => {
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
+
+  test("views that are not saved go again, all of them", async ({ page, ownPortal }) => {
+    const catalog = new CatalogScreen(page);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route("**/api/user-settings/buckets/callboard.savedViews/**", async (route) => {
+      await held;
+      await route.fulfill({ status: 503, body: "" });
+    });
+    await page.goto(`${ownPortal.url}/catalog?type=service`);
+    await saveView(page, "First");
+    await saveView(page, "Second");
+    const tabs = catalog.views.getByRole("link", { name: /^(First|Second)/ });
+    await expect(tabs).toHaveCount(2);
+    release();
+    await expect(page.getByRole("alert").getByText("The view was not saved")).toHaveCount(2);
+    await expect(tabs).toHaveCount(0);
+  });
+
+  test("Try again brings the numbers of saved views, too", async ({ page, ownPortal }) => {
+    const catalog = new CatalogScreen(page);
+    await (await savedViews(page, ownPortal)).write([{ name: "Services", query: "type=service" }]);
+    const questions = /\/api\/catalog\/(entities\/by-query|entity-counts)/;
+    await page.route(questions, (route) => route.fulfill({ status: 503, body: "" }));
+    await page.goto(`${ownPortal.url}/catalog`);
+    const tab = catalog.views.getByRole("link", { name: /^Services/ });
+    await expect(tab).toHaveText("Services");
+    await expect(page.getByRole("alert").getByText("The components did not load")).toBeVisible();
+    await page.unroute(questions);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(tab).toHaveText(/^Services\d+$/);
+  });
+
+  test("the error of a view that was left is not shown with the next one", async ({ page }) => {
+    const catalog = new CatalogScreen(page);
+    const queries = "**/api/catalog/entities/by-query**";
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route(queries, async (route) => {
+      if (!route.request().postData()?.includes("hazmat")) return route.continue();
+      await held;
+      return route.fulfill({ status: 503, body: "" });
+    });
+    await page.goto("/catalog");
+    await expect(catalog.row("label-printer")).toBeVisible();
+    const asked = page.waitForRequest((request) => !!request.postData()?.includes("hazmat") && request.url().includes("/by-query"));
+    await catalog.textFilter.fill("hazmat");
+    await asked;
+    const answered = page.waitForResponse(queries);
+    await catalog.textFilter.fill("");
+    expect((await answered).ok()).toBe(true);
+    await expect(page).toHaveURL("/catalog");
+    await expect(page.locator(".page-progress")).toHaveCount(0);
+    const failed = page.waitForResponse(queries);
+    release();
+    expect((await failed).status()).toBe(503);
+    // What the page does with the answer can be seen in the next frame.
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    await expect(catalog.row("label-printer")).toBeVisible();
+    await expect(page.getByText("Some rows did not load")).toHaveCount(0);
+  });
+});
+
+test("a view that is deleted in the list of views comes back from there", async ({ page, ownPortal }) => {
+  const catalog = new CatalogScreen(page);
+  await (await savedViews(page, ownPortal)).write([{ name: "Services", query: "type=service" }]);
+  await page.goto(`${ownPortal.url}/catalog`);
+  await expect(catalog.views.getByRole("link", { name: /^Services/ })).toBeVisible();
+  await catalog.views.getByRole("button", { name: "Saved views" }).click();
+  await page.getByRole("menuitem", { name: "Manage saved views" }).click();
+  const manage = page.getByRole("dialog", { name: "Saved views" });
+  await manage.getByRole("button", { name: "Delete Services" }).click();
+  await expect(manage.getByText("No views are saved")).toBeVisible();
+  await expect(page.getByText("“Services” is deleted")).toHaveCount(1);
+  await expectAccessible(page);
+  await manage.getByRole("button", { name: "Undo" }).click();
+  await expect(manage.getByRole("textbox", { name: "Name of Services" })).toBeVisible();
 });

@@ -79,7 +79,7 @@ pub fn CatalogPage(
         open_default_view(view);
     }
     keep_rows_fresh(view, query, state);
-    keep_counts_fresh(view, mine, source);
+    let plan = keep_counts_fresh(view, mine, source);
     use_title(move || kinds::many(&kind.get()));
     use_breadcrumb(move || vec![Crumb::here(if place.has_kinds() { "Catalog" } else { "APIs" })]);
     announce_count(view, source);
@@ -132,7 +132,7 @@ pub fn CatalogPage(
                         is_exporting
                     />
                     <Chips view on_change on_save=Callback::new(move |()| dialogs.is_saving.set(true))/>
-                    <Results view state mine export on_sort on_change/>
+                    <Results view state mine plan export on_sort on_change/>
                 </section>
             </div>
             <Dialog is_open=are_facets_open title="Filters" drawer=true>
@@ -193,12 +193,16 @@ fn open_default_view(view: Signal<CatalogView>) {
 fn keep_rows_fresh(view: Signal<CatalogView>, query: Memo<EntitiesQuery>, state: GridState) {
     let GridState { source, position, selection, .. } = state;
     let memory = expect_context::<CatalogMemory>();
-    let (session, saved) = (SessionState::of_page(), SavedViews::of_page());
+    let (session, saved, stars) = (SessionState::of_page(), SavedViews::of_page(), Stars::of_page());
+    let (has_stars, stars_error) = (stars.is_known(), stars.error());
     let listing = Memo::new(move |_| view.with(CatalogView::listing));
     // What is shown may still change: another view may open by itself, or "mine" is not known yet.
     let is_settled = Memo::new(move |_| {
         let needs_person = view.with(|view| view.is_bare() || view.show != Show::All);
-        !needs_person || (session.is_settled() && (saved.is_known() || session.user_ref().is_none()))
+        let needs_stars = view.with(|view| view.show == Show::Starred);
+        // Without the stars none is shown: better than nothing for ever.
+        let is_known = || saved.is_known() && (!needs_stars || has_stars.get() || stars_error.with(Option::is_some));
+        !needs_person || (session.is_settled() && (is_known() || session.user_ref().is_none()))
     });
     let arrival = Arrival::of_page();
     let shown = StoredValue::new(None::<CatalogView>);
@@ -281,8 +285,8 @@ fn ahead_of(range: Range<usize>, before: Option<&Range<usize>>, n_rows: usize) -
     }
 }
 
-/// Counts what the page counts, and again when the catalog changes.
-fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: CatalogSource) {
+/// Counts what the page counts, and again when the catalog changes. Answers what it asks for.
+fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: CatalogSource) -> Memo<CountPlan> {
     let saved = SavedViews::of_page();
     let plan = Memo::new(move |_| {
         let queries: Vec<String> = saved.list().with(|views| views.iter().map(|known| known.query.clone()).collect());
@@ -310,6 +314,7 @@ fn keep_counts_fresh(view: Signal<CatalogView>, mine: Signal<Mine>, source: Cata
             memory.keep_counts(counts);
         }
     });
+    plan
 }
 
 /// Scrolls back and gives the focus back, once the rows are in the document.
@@ -384,6 +389,8 @@ fn Results(
     state: GridState,
     /// Whose entities are "mine".
     mine: Signal<Mine>,
+    /// The numbers of the page.
+    plan: Memo<CountPlan>,
     /// Saves files.
     export: Export,
     /// Sorts by a column.
@@ -410,8 +417,7 @@ fn Results(
         source.error.set(None);
         let range = position.viewport.get_untracked().rendered_rows(n_rows.get_untracked().unwrap_or(0));
         source.ensure(&query.get_untracked(), &range);
-        let view = view.get_untracked();
-        source.load_counts(CountPlan::new(&view, &mine.get_untracked(), &[]));
+        source.load_counts(plan.get_untracked());
     });
     let noun = move || kinds::many_in_sentence(&view.with(|view| view.kind.clone()));
     view! {

@@ -62,6 +62,8 @@ fn FacetGroup(
     let choices =
         Memo::new(move |_| source.counts.with(|counts| counts.facets.get(&facet).cloned()).unwrap_or_default());
     let n_choices = Memo::new(move |_| choices.with(|choices| choices.choices.len()));
+    // Never hidden while it holds a text: that still narrows what is listed.
+    let has_finder = Memo::new(move |_| n_choices.get() > N_LISTED || !text.with(String::is_empty));
     let shown = Memo::new(move |_| {
         let text = text.get();
         let limit = if text.trim().is_empty() && !are_all_listed.get() { N_LISTED } else { N_ALL };
@@ -97,7 +99,8 @@ fn FacetGroup(
                 <Icon name=IconName::ChevronDown/>
             </summary>
             {move || {
-                (n_choices.get() > N_LISTED)
+                has_finder
+                    .get()
                     .then(|| {
                         let hint = format!("Find among {} {noun}", numbers::count(n_choices.get()));
                         view! {

@@ -76,9 +76,14 @@ impl RowCache {
         wanted.into_iter().map(|chunk| ChunkRequest { chunk, generation }).collect()
     }
 
+    /// Whether a request was made since the last [`RowCache::outdate`].
+    pub fn is_current(&self, request: ChunkRequest) -> bool {
+        request.generation == self.generation
+    }
+
     /// Takes an answer. An answer from before the last [`RowCache::outdate`] is dropped.
     pub fn insert(&mut self, request: ChunkRequest, rows: Vec<Entity>, n_rows: usize) {
-        if request.generation != self.generation {
+        if !self.is_current(request) {
             return;
         }
         self.pending.remove(&request.chunk);
@@ -96,7 +101,7 @@ impl RowCache {
 
     /// Gives up a request that failed, so that it can be asked again.
     pub fn abandon(&mut self, request: ChunkRequest) {
-        if request.generation == self.generation {
+        if self.is_current(request) {
             self.pending.remove(&request.chunk);
         }
     }

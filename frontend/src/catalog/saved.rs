@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::view::CatalogView;
 use crate::api::{ApiClient, ClientError};
@@ -102,30 +103,35 @@ fn clear_default(views: &mut [SavedView], kind: &str) {
     }
 }
 
-fn read_list(value: Option<Value>) -> Vec<SavedView> {
-    // Entries of a newer version that this one does not understand are left alone by reading only, never by writing.
-    value.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default()
+/// Why the list was not read or not written.
+#[derive(Debug, Error)]
+enum ListError {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// Not even one entry is passed over: whoever writes the list again would take it away.
+    #[error(
+        "Another version of this page has saved views that this one cannot read, so nothing was changed. Reload the page to get its newest version."
+    )]
+    Unknown(#[from] serde_json::Error),
 }
 
-/// A change that is not saved yet.
-#[derive(Clone, Debug)]
-struct Waiting {
-    change: SavedChange,
-    /// The list as it was before.
-    before: Vec<SavedView>,
+fn read_list(value: Option<Value>) -> Result<Vec<SavedView>, serde_json::Error> {
+    value.map_or_else(|| Ok(Vec::new()), serde_json::from_value)
 }
 
 /// The saved views of this person.
 #[derive(Clone, Copy)]
 pub struct SavedViews {
     list: RwSignal<Vec<SavedView>>,
+    /// The list as the server had it last, as far as this page knows.
+    on_server: StoredValue<Vec<SavedView>>,
     client: ApiClient,
     toasts: Toasts,
     /// Where the device keeps them, once it is known who this is.
     device_key: StoredValue<Option<String>>,
     is_known: RwSignal<bool>,
-    waiting: StoredValue<VecDeque<Waiting>>,
-    is_saving: StoredValue<bool>,
+    /// The changes that are not saved yet; the first one is on its way.
+    waiting: StoredValue<VecDeque<SavedChange>>,
 }
 
 impl SavedViews {
@@ -133,12 +139,12 @@ impl SavedViews {
     pub fn provide(session: SessionState, client: ApiClient) {
         let saved = Self {
             list: RwSignal::new(Vec::new()),
+            on_server: StoredValue::new(Vec::new()),
             client,
             toasts: Toasts::of_page(),
             device_key: StoredValue::new(None),
             is_known: RwSignal::new(false),
             waiting: StoredValue::new(VecDeque::new()),
-            is_saving: StoredValue::new(false),
         };
         provide_context(saved);
         let person = Memo::new(move |_| session.user_ref());
@@ -146,16 +152,15 @@ impl SavedViews {
             let Some(person) = person.get() else { return };
             let device_key = format!("callboard.saved-views.{person}");
             if let Some(views) = browser::stored(&device_key).and_then(|text| serde_json::from_str(&text).ok()) {
-                saved.list.set(views);
+                saved.on_server.set_value(views);
+                saved.show();
             }
             saved.device_key.set_value(Some(device_key));
             saved.is_known.set(true);
             spawn_local(async move {
-                match client.user_setting_get(BUCKET, KEY).await {
-                    Ok(value) => saved.take(read_list(value)),
-                    Err(error) => {
-                        leptos::logging::warn!("Saved views were not read: {error} ({})", error.details());
-                    }
+                match read(client).await {
+                    Ok(views) => saved.take(views),
+                    Err(error) => leptos::logging::warn!("Saved views were not read: {error:?}"),
                 }
             });
         });
@@ -183,21 +188,23 @@ impl SavedViews {
 
     /// Changes the list, here at once and then on the server.
     pub fn change(self, change: SavedChange) {
-        let before = self.list.get_untracked();
-        self.list.update(|views| apply(views, &change));
-        self.waiting.update_value(|waiting| waiting.push_back(Waiting { change, before }));
-        if self.is_saving.try_update_value(|is_saving| std::mem::replace(is_saving, true)) == Some(false) {
+        self.waiting.update_value(|waiting| waiting.push_back(change));
+        self.show();
+        // The others follow the first one.
+        if self.waiting.with_value(VecDeque::len) == 1 {
             spawn_local(self.save_waiting());
         }
     }
 
     /// Saves one change after the other: each reads what the one before has written.
     async fn save_waiting(self) {
-        while let Some(Some(Waiting { change, before })) = self.waiting.try_update_value(VecDeque::pop_front) {
-            match save(self.client, &change).await {
-                Ok(views) => self.take(self.with_waiting(views)),
+        while let Some(Some(change)) = self.waiting.try_with_value(|waiting| waiting.front().cloned()) {
+            let outcome = save(self.client, &change).await;
+            self.waiting.try_update_value(VecDeque::pop_front);
+            match outcome {
+                Ok(views) => self.take(views),
                 Err(error) => {
-                    self.list.try_set(self.with_waiting(before));
+                    self.show();
                     self.toasts.show_with_action(
                         Tone::Bad,
                         "The view was not saved",
@@ -208,13 +215,15 @@ impl SavedViews {
                 }
             }
         }
-        self.is_saving.try_set_value(false);
     }
 
-    /// A list with the changes that are still to be saved.
-    fn with_waiting(self, mut views: Vec<SavedView>) -> Vec<SavedView> {
-        self.waiting.try_with_value(|waiting| waiting.iter().for_each(|one| apply(&mut views, &one.change)));
-        views
+    /// Shows what the server had last, with the changes that are not saved yet.
+    fn show(self) {
+        let Some(mut views) = self.on_server.try_get_value() else { return };
+        self.waiting.try_with_value(|waiting| waiting.iter().for_each(|change| apply(&mut views, change)));
+        if self.list.with_untracked(|known| *known != views) {
+            self.list.set(views);
+        }
     }
 
     /// Takes a view away, with a way back.
@@ -230,16 +239,19 @@ impl SavedViews {
         if let (Some(Some(key)), Ok(text)) = (self.device_key.try_get_value(), serde_json::to_string(&views)) {
             browser::store(&key, Some(&text));
         }
-        if self.list.with_untracked(|known| *known != views) {
-            self.list.set(views);
-        }
+        self.on_server.try_set_value(views);
+        self.show();
     }
 }
 
-async fn save(client: ApiClient, change: &SavedChange) -> Result<Vec<SavedView>, ClientError> {
-    let mut views = read_list(client.user_setting_get(BUCKET, KEY).await?);
+async fn read(client: ApiClient) -> Result<Vec<SavedView>, ListError> {
+    Ok(read_list(client.user_setting_get(BUCKET, KEY).await?)?)
+}
+
+async fn save(client: ApiClient, change: &SavedChange) -> Result<Vec<SavedView>, ListError> {
+    let mut views = read(client).await?;
     apply(&mut views, change);
-    let value = serde_json::to_value(&views).map_err(|error| ClientError::Unreadable(error.to_string()))?;
+    let value = serde_json::to_value(&views)?;
     client.user_setting_update(BUCKET, KEY, value).await?;
     Ok(views)
 }
@@ -291,8 +303,15 @@ mod tests {
     #[test]
     fn what_is_stored_is_read_again() {
         let views = vec![view("a", "tag=a", true)];
-        assert_eq!(read_list(Some(serde_json::to_value(&views).unwrap())), views);
-        assert_eq!(read_list(Some(json!({"other": 1}))), []);
-        assert_eq!(read_list(None), []);
+        assert_eq!(read_list(Some(serde_json::to_value(&views).unwrap())).unwrap(), views);
+        assert_eq!(read_list(None).unwrap(), []);
+    }
+
+    #[test]
+    fn what_another_version_stored_is_not_taken_for_nothing() {
+        let known = json!({"name": "a", "query": ""});
+        for stored in [json!({"other": 1}), json!([known, {"title": "b"}])] {
+            assert!(read_list(Some(stored.clone())).is_err(), "{stored}");
+        }
     }
 }

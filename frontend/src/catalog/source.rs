@@ -121,8 +121,8 @@ impl CatalogSource {
     }
 
     fn take_rows(self, request: ChunkRequest, outcome: Result<EntitiesPage, ClientError>) {
-        // The page may have gone meanwhile.
-        if self.rows.is_disposed() {
+        // The page may have gone meanwhile, or show another view.
+        if self.rows.is_disposed() || !self.rows.with_untracked(|rows| rows.is_current(request)) {
             return;
         }
         match outcome {

@@ -320,6 +320,11 @@ impl CatalogView {
         paths::query_text(&pairs)
     }
 
+    /// The query that shows the same in the catalog, whichever page it is now on: saved views are kept and compared so.
+    pub fn catalog_query(&self) -> String {
+        Self { place: Place::Catalog, ..self.clone() }.query()
+    }
+
     /// The query of the rows: other columns show the same ones.
     pub fn listing(&self) -> String {
         Self { columns: None, ..self.clone() }.address()
@@ -561,6 +566,7 @@ mod tests {
         let view = CatalogView::parse_at(Place::Apis, "kind=component&type=openapi");
         assert_eq!((view.kind.as_str(), view.address().as_str()), ("api", "/apis?type=openapi"));
         assert_eq!(view.without_filters().address(), "/apis");
+        assert_eq!(view.catalog_query(), "kind=api&type=openapi");
         assert_eq!(view.with_kind("component").address(), "/catalog");
     }
 

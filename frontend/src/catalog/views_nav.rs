@@ -6,6 +6,7 @@ use super::kinds;
 use super::saved::{MAX_NAME, SavedChange, SavedView, SavedViews};
 use super::source::CatalogSource;
 use super::view::{CatalogView, Show};
+use crate::paths;
 use crate::state::session::SessionState;
 use crate::ui::dialog::Dialog;
 use crate::ui::each::Each;
@@ -44,7 +45,7 @@ pub fn ViewsNav(
     let session = SessionState::of_page();
     // The saved view that is shown, if any.
     let current = Memo::new(move |_| {
-        let query = view.with(CatalogView::query);
+        let query = view.with(CatalogView::catalog_query);
         saved.list().with(|views| views.iter().find(|known| CatalogView::parse(&known.query).query() == query).cloned())
     });
     let here = Memo::new(move |_| {
@@ -174,7 +175,7 @@ fn SaveDialog(
             event.prevent_default();
             let name = name.get_untracked().trim().to_owned();
             if !name.is_empty() {
-                let query = view.with_untracked(CatalogView::query);
+                let query = view.with_untracked(CatalogView::catalog_query);
                 saved.change(SavedChange::Put(SavedView { name, query, is_default: is_default.get_untracked() }));
                 is_open.set(false);
             }
@@ -257,14 +258,18 @@ fn ManagedView(
     let SavedView { name, query, is_default } = known.clone();
     let kind = kinds::many(&known.kind());
     let conditions = conditions_of(&query);
+    let is_taken = RwSignal::new(false);
+    let mistake_id = format!("mistake-of-{}", paths::encode(&name));
     let rename = {
         let name = name.clone();
         move |event: web_sys::Event| {
             let new = event_target_value(&event).trim().to_owned();
-            let is_free = saved.list().with_untracked(|views| {
-                !views.iter().any(|other| other.name.to_lowercase() == new.to_lowercase() && other.name != name)
+            let is_others = saved.list().with_untracked(|views| {
+                views.iter().any(|other| other.name.to_lowercase() == new.to_lowercase() && other.name != name)
             });
-            if !new.is_empty() && is_free && new != name {
+            if is_others {
+                is_taken.set(true);
+            } else if !new.is_empty() && new != name {
                 saved.change(SavedChange::Rename(name.clone(), new));
             } else if let Some(input) = event_target_input(&event) {
                 input.set_value(&name);
@@ -283,8 +288,14 @@ fn ManagedView(
                     aria-label=format!("Name of {name}")
                     maxlength=MAX_NAME.to_string()
                     value=name.clone()
+                    aria-invalid=move || is_taken.get().then_some("true")
+                    aria-describedby=mistake_id.clone()
+                    on:input=move |_| is_taken.set(false)
                     on:change=rename
                 />
+                <p class="field-error" id=mistake_id role="alert">
+                    {move || is_taken.get().then_some("Another view has this name.")}
+                </p>
                 <span class="hint truncate">{format!("{kind}{conditions}")}</span>
             </div>
             <button
