@@ -261,3 +261,26 @@ test("on a phone the cards stand in one column and are moved by their buttons", 
   await expectAccessible(page);
   await context.close();
 });
+
+test("where not everything that needs attention is named, nothing is called complete and the other errors are a link away", async ({ page, ines }) => {
+  const home = new HomeScreen(page);
+  await page.route("**/api/catalog/overview**", async (route) => {
+    const overview = await (await route.fetch()).json();
+    const source = { issues: ["error"], message: "`kind` is missing", location: "file:/srv/a.yaml", isPresent: false };
+    const broken = (_: unknown, index: number) => ({ entityRef: `component:default/broken-${index}`, issues: ["error"], isPresent: true });
+    const items = [source, ...Array.from({ length: 59 }, broken)];
+    const counts = [{ issue: "error", count: 280 }, { issue: "noDocs", count: 20 }];
+    await route.fulfill({ json: { ...overview, attention: { totalItems: 300, counts, items } } });
+  });
+  await home.open(ines);
+  const owned = home.card("Owned");
+  await expect(owned.getByRole("link", { name: "Booking API", exact: true })).toBeVisible();
+  await expect(owned.getByText("Complete", { exact: true })).toHaveCount(0);
+  const attention = home.card("Needs attention");
+  await expect(attention.getByRole("link", { name: "a.yaml", exact: true })).toHaveAttribute("href", "/inspect?location=file:%2Fsrv%2Fa.yaml");
+  await attention.getByRole("button", { name: "Show 60", exact: true }).click();
+  await expect(attention.getByRole("listitem")).toHaveCount(60);
+  await expect(attention.getByText("60 of 300, the most urgent", { exact: true })).toBeVisible();
+  await attention.getByRole("link", { name: "All errors", exact: true }).click();
+  await expect(page).toHaveURL(`${ines.url}/problems?owner=mine`);
+});

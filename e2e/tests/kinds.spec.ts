@@ -70,3 +70,22 @@ test.describe("what was just written", () => {
     await expectAccessible(page);
   });
 });
+
+test.describe("an answer that does not come", () => {
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
+
+  test("what one group owns does not stand for what another one owns", async ({ page }) => {
+    const main = page.getByRole("main");
+    const owns = main.getByRole("region", { name: "Owns", exact: true });
+    await page.goto("/catalog/default/group/freight-booking");
+    await expect(owns.getByRole("link").first()).toBeVisible();
+    await main.getByRole("region", { name: "Parent and subgroups" }).getByRole("link").first().click();
+    await expect(page).not.toHaveURL(/freight-booking$/);
+    await expect(owns.getByRole("link").or(owns.getByText("Nothing in the catalog names it as owner.")).first()).toBeVisible();
+    await page.route("**/api/catalog/entity-facets?**", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goBack();
+    await expect(page).toHaveURL(/freight-booking$/);
+    await expect(owns.getByRole("alert")).toContainText("What is owned was not counted");
+    await expect(owns.getByRole("link")).toHaveCount(0);
+  });
+});

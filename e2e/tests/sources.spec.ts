@@ -261,3 +261,47 @@ test("problems are filtered by owner, kind and text, and the address says so", a
   await expect(main.getByRole("listitem")).toHaveCount(1);
   await expectAccessible(page);
 });
+
+test.describe("an answer that does not come", () => {
+  test.use({ allowedConsoleErrors: [/Failed to load resource/] });
+
+  const PROBLEMS = "**/api/catalog/explain/problems?**";
+
+  test("the problems of one choice do not stand for those of another, and the choices stay", async ({ page, ownPortal }) => {
+    const main = page.getByRole("main");
+    await writeFile(ownPortal.example("systems/quote-engine/catalog-info.yaml"), "kind: [\n");
+    await page.goto(`${ownPortal.url}/problems`);
+    await expect(main.getByRole("listitem")).toHaveCount(1);
+    await page.route(PROBLEMS, (route) => route.fulfill({ status: 500, body: "" }));
+    const choice = main.getByRole("button", { name: /^No valid YAML/ });
+    await choice.click();
+    const alert = main.getByRole("alert");
+    await expect(alert).toContainText("The problems did not load");
+    await expect(main.getByRole("listitem")).toHaveCount(0);
+    await expect(choice).toBeFocused();
+    await page.unroute(PROBLEMS);
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await expect(main.getByRole("listitem")).toHaveCount(1);
+  });
+
+  test("a token that is renewed does not take away the problems that were asked for", async ({ page }) => {
+    let isRenewed = false;
+    await page.route(PROBLEMS, (route) => {
+      const limit = Number(new URL(route.request().url()).searchParams.get("limit"));
+      if (limit > 100 && !isRenewed) {
+        isRenewed = true;
+        return route.fulfill({ status: 401, json: { error: { name: "AuthenticationError", message: "too old" }, response: { statusCode: 401 } } });
+      }
+      const problem = (_: unknown, index: number) => ({ location: `file:/srv/${index}.yaml`, locationId: `${index}`, isPresent: false, errors: [], nErrors: 1 });
+      const items = Array.from({ length: Math.min(limit, 150) }, problem);
+      const pageInfo = limit < 150 ? { nextCursor: "more" } : {};
+      return route.fulfill({ json: { items, totalItems: 150, owners: [], steps: [], pageInfo } });
+    });
+    await page.goto("/problems");
+    const rows = page.getByRole("main").getByRole("listitem");
+    await expect(rows).toHaveCount(100);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect(rows).toHaveCount(150);
+    expect(isRenewed).toBe(true);
+  });
+});

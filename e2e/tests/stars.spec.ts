@@ -1,4 +1,5 @@
 // Stars: at once, kept by the server, the same in every browser.
+import type { Page, Route } from "@playwright/test";
 import { expect, expectAccessible, test } from "../fixtures/test.ts";
 import { CatalogScreen } from "../fixtures/catalog.ts";
 
@@ -98,4 +99,79 @@ test("a group shows its members, its place in the tree and what it owns", async 
   await expectAccessible(page);
   await main.getByRole("region", { name: "Owns" }).getByRole("link", { name: /Components/ }).click();
   await expect(page).toHaveURL("/catalog?owner=freight-booking");
+});
+
+const SETTINGS_READ = "**/api/user-settings/multiget";
+
+/** Answers in place of the server when the page reads the stars, and only then. */
+async function onStarsRead(page: Page, answer: (route: Route) => Promise<void>): Promise<void> {
+  await page.route(SETTINGS_READ, (route) => {
+    const { items } = route.request().postDataJSON() as { items: { bucket: string }[] };
+    return items[0]?.bucket === "default.starredEntities" ? answer(route) : route.continue();
+  });
+}
+
+/** Holds the stars back; answers how to let them come. */
+async function holdStars(page: Page, ...refs: string[]): Promise<() => void> {
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await onStarsRead(page, async (route) => {
+    await held;
+    await route.fulfill({ json: { items: [{ bucket: "default.starredEntities", key: "entityRefs", value: refs }] } });
+  });
+  return release;
+}
+
+test("while stars are on their way, home tells nobody to begin with them", async ({ page }) => {
+  const release = await holdStars(page, "component:default/booking-api");
+  await page.goto("/");
+  const card = page.getByRole("main").getByRole("region", { name: "Starred", exact: true });
+  await expect(card.locator(".skeleton-rows.is-due")).toBeVisible();
+  await expect(card.getByText("Star what you come back to")).toHaveCount(0);
+  release();
+  await expect(card.getByRole("link", { name: "Booking API", exact: true })).toBeVisible();
+});
+
+test("the starred rows of the catalog are asked for once the stars are known", async ({ page }) => {
+  const release = await holdStars(page, "component:default/booking-api");
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/api/catalog/entities/by-query")) asked.push(request.url());
+  });
+  const counted = page.waitForResponse("**/api/catalog/entity-counts");
+  await page.goto("/catalog?show=starred");
+  await counted;
+  expect(asked, "requests for rows").toEqual([]);
+  await expect(page.getByRole("heading", { name: /^No starred/ })).toHaveCount(0);
+  release();
+  await expect(new CatalogScreen(page).row("booking-api")).toBeVisible();
+});
+
+test.describe("the stars cannot be read", () => {
+  test.use({ allowedConsoleErrors: /Failed to load resource|ERR_/ });
+
+  test("their pages say so, the catalog goes on, and Try again brings them", async ({ page, ownPortal }) => {
+    await onStarsRead(page, (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto(`${ownPortal.url}/catalog?show=starred`);
+    await expect(page.getByRole("heading", { name: /^No starred/ })).toBeVisible();
+    const alert = page.getByRole("main").getByRole("alert").filter({ hasText: "Your stars did not load" });
+    await page.goto(`${ownPortal.url}/`);
+    await expect(alert).toBeVisible();
+    await page.goto(`${ownPortal.url}/settings/starred`);
+    await expect(alert).toBeVisible();
+    await expectAccessible(page);
+    await page.unroute(SETTINGS_READ);
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { name: "Nothing is starred yet" })).toBeVisible();
+  });
+
+  test("they come by themselves when the server is back", async ({ page, ownPortal }) => {
+    await onStarsRead(page, (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto(`${ownPortal.url}/settings/starred`);
+    await expect(page.getByText("Your stars did not load")).toBeVisible();
+    await page.unroute(SETTINGS_READ);
+    await ownPortal.pause();
+    await ownPortal.resume();
+    await expect(page.getByRole("heading", { name: "Nothing is starred yet" })).toBeVisible({ timeout: 20_000 });
+  });
 });

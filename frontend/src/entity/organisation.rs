@@ -13,7 +13,6 @@ use crate::api::ApiClient;
 use crate::catalog::kinds::{self, KindCount};
 use crate::catalog::view::{CatalogView, Facet};
 use crate::extensions::EntityContext;
-use crate::ui::effect::effect;
 use crate::ui::entity_link::{EntityLink, entity_icon};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
@@ -167,11 +166,15 @@ fn OwnedCounts(
         let query = [pair("facet", "kind".to_owned()), pair("filter", conditions.join(","))];
         counted.run(async move { client.entity_facets(&query).await });
     };
-    // What is owned changes with the relations of the owner.
-    effect(move || {
+    // What is owned changes with the relations of the owner; what others own is not shown as theirs.
+    Effect::new(move |old: Option<Vec<String>>| {
         context.entity.track();
-        owners.track();
+        let new = owners.get();
+        if old.is_some_and(|old| old != new) {
+            counted.reset();
+        }
         load();
+        new
     });
     let retry = Callback::new(move |()| load());
     let line = move |known: KindCount| {

@@ -9,6 +9,7 @@ use crate::catalog::kinds;
 use crate::catalog::view::{CatalogView, Facet};
 use crate::entity::owner;
 use crate::paths;
+use crate::ui::each::Each;
 use crate::ui::entity_link::{EntityLink, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -16,14 +17,14 @@ use crate::ui::numbers;
 /// A domain, folded or open.
 #[component]
 pub fn DomainCard(
-    /// The domain.
-    domain: Domain,
+    /// The domain, as it is now.
+    domain: Memo<Domain>,
     /// Whether it starts open.
     is_open: bool,
     /// Told when the reader folds or opens it.
     on_toggle: Callback<(String, bool)>,
 ) -> impl IntoView {
-    let key = domain.key();
+    let key = domain.with_untracked(Domain::key);
     let was_open = RwSignal::new(is_open);
     let toggled = move |event: web_sys::Event| {
         let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -33,57 +34,65 @@ pub fn DomainCard(
         }
         on_toggle.run((key.clone(), is_now));
     };
-    let Domain { ref entity_ref, ref entity, ref above, depth, ref systems, counts } = domain;
-    let description = entity.as_ref().and_then(|entity| entity.metadata.description.clone());
-    let domain_owner = entity.as_ref().and_then(|entity| owner(entity));
-    let title = domain.title();
-    let n_systems = systems.len();
-    let facts = {
-        let (entity_ref, above, title) = (entity_ref.clone(), above.clone(), title.clone());
-        move || {
-            let owner = domain_owner
-                .clone()
-                .map(|entity_ref| view! { <span class="row domain__fact">"Owned by "<EntityLink entity_ref/></span> });
-            let above = above
-                .clone()
-                .map(|entity_ref| view! { <span class="row domain__fact">"Part of "<EntityLink entity_ref/></span> });
-            let label = format!("Open the domain {title}");
-            let open = entity_ref
-                .clone()
-                .map(|entity_ref| view! { <a href=paths::entity(&entity_ref) aria-label=label>"Open the domain"</a> });
-            view! { <div class="domain__facts text-13 muted">{owner}{above}{open}</div> }
+    // What changes is drawn again, and nothing else: the focus may be in the card.
+    let title = Memo::new(move |_| domain.with(Domain::title));
+    let description = Memo::new(move |_| domain.with(|domain| domain.entity.as_ref()?.metadata.description.clone()));
+    let refs = Memo::new(move |_| {
+        domain.with(|domain| {
+            let owner = domain.entity.as_ref().and_then(|entity| owner(entity));
+            (owner, domain.above.clone(), domain.entity_ref.clone())
+        })
+    });
+    let has_systems = Memo::new(move |_| domain.with(|domain| !domain.systems.is_empty()));
+    let facts = move || {
+        let (owner, above, entity_ref) = refs.get();
+        let owner =
+            owner.map(|entity_ref| view! { <span class="row domain__fact">"Owned by "<EntityLink entity_ref/></span> });
+        let above =
+            above.map(|entity_ref| view! { <span class="row domain__fact">"Part of "<EntityLink entity_ref/></span> });
+        let label = move || format!("Open the domain {}", title.get());
+        let open = entity_ref
+            .map(|entity_ref| view! { <a href=paths::entity(&entity_ref) aria-label=label>"Open the domain"</a> });
+        view! { <div class="domain__facts text-13 muted">{owner}{above}{open}</div> }
+    };
+    let systems = move || {
+        if has_systems.get() {
+            view! { <Systems title domain/> }.into_any()
+        } else {
+            view! { <p class="text-13 subtle domain__text">"No system names this domain yet."</p> }.into_any()
         }
     };
-    let systems = systems.clone();
-    let table_label = format!("Systems of {title}");
     let body = move || {
-        let systems = systems.clone();
-        let label = table_label.clone();
         was_open.get().then(|| {
             view! {
                 <div class="domain__body">
-                    {description.clone().map(|text| view! { <p class="text-13 muted domain__text">{text}</p> })}
-                    {facts()}
-                    {if systems.is_empty() {
-                        view! { <p class="text-13 subtle domain__text">"No system names this domain yet."</p> }.into_any()
-                    } else {
-                        view! { <Systems label systems/> }.into_any()
-                    }}
+                    {move || description.get().map(|text| view! { <p class="text-13 muted domain__text">{text}</p> })}
+                    {facts}
+                    {systems}
                 </div>
             }
         })
     };
+    let counts = move || {
+        let (n_systems, counts) = domain.with(|domain| (domain.systems.len(), domain.counts));
+        view! {
+            <span class="badge count">{numbers::counted(n_systems, "system", "systems")}</span>
+            <CountWords counts/>
+            <Problems n_problems=counts.problems/>
+        }
+    };
     view! {
-        <details class="domain card" open=is_open data-depth=depth.min(3).to_string() on:toggle=toggled>
+        <details
+            class="domain card"
+            open=is_open
+            data-depth=move || domain.with(|domain| domain.depth.min(3).to_string())
+            on:toggle=toggled
+        >
             <summary>
                 <Icon name=IconName::ChevronRight class="domain__chevron"/>
                 <Icon name=IconName::KindDomain kind="domain"/>
                 <h2>{title}</h2>
-                <span class="domain__counts">
-                    <span class="badge count">{numbers::counted(n_systems, "system", "systems")}</span>
-                    <CountWords counts/>
-                    <Problems n_problems=counts.problems/>
-                </span>
+                <span class="domain__counts">{counts}</span>
             </summary>
             {body}
         </details>
@@ -122,14 +131,20 @@ fn Problems(
 
 #[component]
 fn Systems(
-    /// What the table lists.
-    label: String,
-    /// The systems.
-    systems: Vec<System>,
+    /// What the domain is called.
+    title: Memo<String>,
+    /// The domain.
+    domain: Memo<Domain>,
 ) -> impl IntoView {
+    // All that a row shows: the rows of systems that did not change stay.
+    let drawn = |system: &System| {
+        let entity = &system.entity;
+        let name = entity.display_name().to_owned();
+        (system.entity_ref.clone(), name, entity.metadata.description.clone(), owner(entity), system.counts)
+    };
     view! {
         <div class="table-wrap">
-            <table class="table stackable domain__systems" aria-label=label>
+            <table class="table stackable domain__systems" aria-label=move || format!("Systems of {}", title.get())>
                 <thead>
                     <tr>
                         <th scope="col">"System"</th>
@@ -140,7 +155,11 @@ fn Systems(
                         <th scope="col">"Problems"</th>
                     </tr>
                 </thead>
-                <tbody>{systems.into_iter().map(|system| view! { <SystemRow system/> }).collect_view()}</tbody>
+                <tbody>
+                    <Each each=move || domain.with(|domain| domain.systems.clone()) key=drawn let:system>
+                        <SystemRow system/>
+                    </Each>
+                </tbody>
             </table>
         </div>
     }

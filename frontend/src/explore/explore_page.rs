@@ -89,10 +89,7 @@ pub fn ExplorePage() -> impl IntoView {
         let text = text.get();
         all.with(|all| all.as_ref().map(|all| matching(all, &text)))
     });
-    let version = Memo::new(move |old: Option<&u32>| {
-        all.track();
-        old.map_or(0, |old| old + 1)
-    });
+    let is_read = Memo::new(move |_| found.with(Option::is_some));
     let n_systems =
         Memo::new(move |_| all.with(|all| all.iter().flatten().map(|domain| domain.systems.len()).sum::<usize>()));
     let n_found = Memo::new(move |_| {
@@ -136,13 +133,12 @@ pub fn ExplorePage() -> impl IntoView {
         if let Some(error) = failed.get() {
             return view! { <ErrorPanel title="Domains and systems did not load" error on_retry=retry/> }.into_any();
         }
-        if found.with(Option::is_none) {
+        if !is_read.get() {
             return view! { <SkeletonRows rows=10 label="Loading domains and systems"/> }.into_any();
         }
         let is_blank = move || all.with(|all| all.as_ref().is_some_and(Vec::is_empty));
         let is_unmatched = move || found.with(|found| found.as_ref().is_some_and(Vec::is_empty)) && !is_blank();
         let each = move || {
-            version.track();
             let is_open = starts_open.get();
             found.with(|found| {
                 found.iter().flatten().map(|domain| (domain.clone(), is_open)).collect::<Vec<(Domain, bool)>>()
@@ -150,10 +146,10 @@ pub fn ExplorePage() -> impl IntoView {
         };
         view! {
             <div class="domains">
-                <Each each=each key=move |(domain, is_open)| (domain.signature(), *is_open, version.get_untracked()) let((domain, is_open))>
+                <Each each=each key=|(domain, is_open)| (domain.key(), *is_open) let((domain, is_open))>
                     {
                         let is_turned = turned.with_value(|turned| turned.contains(&domain.key()));
-                        view! { <DomainCard domain is_open=is_open != is_turned on_toggle/> }
+                        view! { <DomainCard domain=as_it_is(found, domain) is_open=is_open != is_turned on_toggle/> }
                     }
                 </Each>
                 {move || text.with(|text| text.trim().is_empty()).then(|| view! { <Loose survey/> })}
@@ -219,6 +215,17 @@ pub fn ExplorePage() -> impl IntoView {
             {content}
         </div>
     }
+}
+
+/// A domain as it is now. One that is gone stays as it was, until its card goes.
+fn as_it_is(found: Memo<Option<Vec<Domain>>>, first: Domain) -> Memo<Domain> {
+    Memo::new(move |old: Option<&Domain>| {
+        let old = old.unwrap_or(&first);
+        found.with(|found| {
+            let now = found.iter().flatten().find(|domain| domain.entity_ref == old.entity_ref);
+            now.unwrap_or(old).clone()
+        })
+    })
 }
 
 /// How much is part of no system.

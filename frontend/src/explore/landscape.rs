@@ -13,7 +13,7 @@ use crate::ui::order::Order as _;
 pub const COUNTED: [&str; 3] = ["component", "api", "resource"];
 
 /// How many entities a system has of each counted kind, and how many of them have problems.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Counts {
     /// In the order of [`COUNTED`].
     pub of_kind: [usize; 3],
@@ -75,12 +75,6 @@ impl Domain {
     /// A name for lists and addresses.
     pub fn key(&self) -> String {
         self.entity_ref.as_ref().map_or_else(|| "none".to_owned(), ToString::to_string)
-    }
-
-    /// Which domain and which of its systems are shown.
-    pub fn signature(&self) -> String {
-        let systems = self.systems.iter().map(|system| system.entity_ref.to_string());
-        std::iter::once(self.key()).chain(systems).collect::<Vec<_>>().join(" ")
     }
 
     /// What it is called.

@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use shared::api::overview::{AttentionItem, Issue};
 use shared::entity::EntityRef;
 
-use super::home_data::HomeData;
+use super::home_data::{HomeData, HomeOverview};
 use crate::catalog::kinds;
 use crate::paths;
+use crate::sources::inspect_location;
 use crate::ui::badge::{Badge, Tone};
 use crate::ui::each::Each;
 use crate::ui::entity_link::short_name;
@@ -81,6 +82,15 @@ fn in_sentence(kind: &str) -> String {
     if is_short { word } else { word.to_lowercase() }
 }
 
+/// Where all errors are listed, if there are more than the card has. No page lists the other issues.
+fn all_errors(overview: &HomeOverview) -> Option<String> {
+    let attention = &overview.found.attention;
+    let n_errors = attention.counts.iter().find(|known| known.issue == Issue::Error).map_or(0, |known| known.count);
+    let query = if overview.is_of_all() { "" } else { "owner=mine" };
+    // Errors are named first, so that nothing else is named where one of them is not.
+    (n_errors > attention.items.len()).then(|| paths::with_query(&paths::problems(), query))
+}
+
 /// How many need attention, beside the heading.
 #[component]
 pub fn AttentionCount() -> impl IntoView {
@@ -116,6 +126,12 @@ pub fn AttentionWidget() -> impl IntoView {
             None => Err(None),
             Some(Err(error)) => Err(Some(error.clone())),
             Some(Ok(overview)) => Ok((overview.found.attention.total_items, overview.is_of_all())),
+        })
+    });
+    let errors_href = Memo::new(move |_| {
+        data.overview.value.with(|overview| match overview {
+            Some(Ok(overview)) => all_errors(overview),
+            Some(Err(_)) | None => None,
         })
     });
     let shown = move || {
@@ -156,12 +172,18 @@ pub fn AttentionWidget() -> impl IntoView {
             {move || {
                 (items.with(Vec::len) > FIRST_ITEMS)
                     .then(|| {
-                        let label = move || if is_long.get() { "Show less".to_owned() } else { format!("Show all {}", numbers::count(items.with(Vec::len))) };
+                        let is_cut = move || items.with(Vec::len) < n_total;
+                        let label = move || {
+                            let all = if is_cut() { "" } else { "all " };
+                            if is_long.get() { "Show less".to_owned() } else { format!("Show {all}{}", numbers::count(items.with(Vec::len))) }
+                        };
+                        let which = move || if is_cut() { ", the most urgent" } else { "" };
                         view! {
                             <div class="card-foot">
                                 <span>
-                                    {move || format!("{} of {}", numbers::count(shown().len()), numbers::count(n_total))}
+                                    {move || format!("{} of {}{}", numbers::count(shown().len()), numbers::count(n_total), which())}
                                 </span>
+                                {move || errors_href.get().map(|href| view! { <a href=href>"All errors"</a> })}
                                 <button
                                     class="link right-align"
                                     type="button"
@@ -206,7 +228,7 @@ fn AttentionLine(
     });
     let (href, data_ref) = match &entity_ref {
         Some(entity_ref) => (paths::inspect(entity_ref), Some(entity_ref.to_string())),
-        None => (paths::catalog_with("kind=location"), None),
+        None => (item.location.as_deref().map_or_else(paths::problems, inspect_location), None),
     };
     let owner = item.owner.as_deref().filter(|_| first != Issue::UnknownOwner).and_then(|owner| owner.parse().ok());
     let owner = owner.map(|owner: EntityRef| short_name(&owner));
@@ -256,6 +278,8 @@ pub fn summary(n_items: usize, is_of_all: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shared::api::overview::{Attention, CatalogOverview, IssueCount};
+
     use super::*;
 
     fn item(issues: &[Issue]) -> AttentionItem {
@@ -272,6 +296,19 @@ mod tests {
         };
         assert_eq!(sentence(&error), "all.yaml line 14: `spec.owner` is missing");
         assert_eq!(sentence(&item(&[Issue::NoOwner])), "Nobody owns this API. Name a group in spec.owner.");
+    }
+
+    #[test]
+    fn errors_that_are_not_named_are_a_link_away() {
+        let href = |owners: &[&str], n_errors| {
+            let counts = vec![IssueCount { issue: Issue::Error, count: n_errors }];
+            let attention = Attention { total_items: 9, counts, items: vec![item(&[Issue::Error]); 2] };
+            let owners = owners.iter().map(|&owner| owner.to_owned()).collect();
+            all_errors(&HomeOverview { owners, found: CatalogOverview { attention, ..CatalogOverview::default() } })
+        };
+        assert_eq!(href(&["group:default/a"], 3).as_deref(), Some("/problems?owner=mine"));
+        assert_eq!(href(&[], 3).as_deref(), Some("/problems"));
+        assert_eq!(href(&[], 2), None, "the rest are other issues");
     }
 
     #[test]

@@ -182,10 +182,10 @@ pub fn OwnedWidget() -> impl IntoView {
             None => None,
         })
     });
-    let issues = Memo::new(move |_| {
+    let known = Memo::new(move |_| {
         data.overview.value.with(|overview| match overview {
-            Some(Ok(overview)) => issues_by_ref(&overview.found),
-            Some(Err(_)) | None => BTreeMap::new(),
+            Some(Ok(overview)) => KnownIssues::of(&overview.found),
+            Some(Err(_)) | None => KnownIssues::default(),
         })
     });
     let load = move |owned: &Owned| {
@@ -216,7 +216,7 @@ pub fn OwnedWidget() -> impl IntoView {
             Some(Err(error)) => {
                 view! { <ErrorPanel title="What you own did not load" error=error.clone() on_retry=retry/> }.into_any()
             }
-            Some(Ok(entities)) => view! { <OwnedTable entities=entities.clone() issues/> }.into_any(),
+            Some(Ok(entities)) => view! { <OwnedTable entities=entities.clone() known/> }.into_any(),
         })
     };
     move || match owned.get() {
@@ -256,9 +256,25 @@ pub fn OwnedWidget() -> impl IntoView {
     }
 }
 
-fn issues_by_ref(found: &CatalogOverview) -> BTreeMap<String, Vec<Issue>> {
-    let items = found.attention.items.iter();
-    items.filter_map(|item| Some((item.entity_ref.clone()?, item.issues.clone()))).collect()
+/// What is the matter with entities, as far as the server has told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct KnownIssues {
+    by_ref: BTreeMap<String, Vec<Issue>>,
+    /// Whether it has named every entity that has any.
+    is_whole: bool,
+}
+
+impl KnownIssues {
+    fn of(found: &CatalogOverview) -> Self {
+        let items = &found.attention.items;
+        let by_ref = items.iter().filter_map(|item| Some((item.entity_ref.clone()?, item.issues.clone())));
+        Self { by_ref: by_ref.collect(), is_whole: items.len() >= found.attention.total_items }
+    }
+
+    /// The issues of an entity; `None` where nobody knows.
+    fn issues(&self, entity_ref: &str) -> Option<&[Issue]> {
+        self.by_ref.get(entity_ref).map(Vec::as_slice).or_else(|| self.is_whole.then_some(Default::default()))
+    }
 }
 
 /// The kinds with their counts, as links.
@@ -290,7 +306,7 @@ fn OwnedTable(
     /// What to list.
     entities: Vec<Entity>,
     /// What is the matter with some of them.
-    issues: Memo<BTreeMap<String, Vec<Issue>>>,
+    known: Memo<KnownIssues>,
 ) -> impl IntoView {
     let line = move |entity: Entity| {
         let entity_ref: EntityRef = entity.entity_ref();
@@ -301,8 +317,8 @@ fn OwnedTable(
         let stage = entity.spec_text("lifecycle").map(str::to_owned);
         let title = Some(entity.display_name().to_owned());
         let health = move || {
-            issues.with(|issues| {
-                let own = issues.get(&key).map(Vec::as_slice).unwrap_or_default();
+            known.with(|known| {
+                let own = known.issues(&key)?;
                 let badge = |issue: &Issue| {
                     let tone = issue_tone(*issue).map_or("idle", Tone::value);
                     let more = own.len() - 1;
@@ -313,8 +329,8 @@ fn OwnedTable(
                     };
                     view! { <span class="status" data-tone=tone title=all_labels(own)>{words}</span> }.into_any()
                 };
-                own.first()
-                    .map_or_else(|| view! { <span class="status" data-tone="ok">"Complete"</span> }.into_any(), badge)
+                let complete = || view! { <span class="status" data-tone="ok">"Complete"</span> }.into_any();
+                Some(own.first().map_or_else(complete, badge))
             })
         };
         view! {
@@ -359,7 +375,7 @@ fn stage_tone(stage: &str) -> Option<Tone> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use shared::api::overview::OwnerOverview;
+    use shared::api::overview::{Attention, AttentionItem, OwnerOverview};
 
     use super::*;
 
@@ -384,6 +400,22 @@ mod tests {
             Owned::of(&found(), OwnedScope::Mine).address(ALL_KINDS),
             "/catalog?kind=all&owner=user:default%2Fann"
         );
+    }
+
+    #[test]
+    fn only_a_list_of_all_issues_tells_who_has_none() {
+        let known = |total_items| {
+            let item = AttentionItem {
+                entity_ref: Some("api:default/a".to_owned()),
+                issues: vec![Issue::NoDocs],
+                ..AttentionItem::default()
+            };
+            let attention = Attention { total_items, counts: Vec::new(), items: vec![item] };
+            KnownIssues::of(&CatalogOverview { attention, ..CatalogOverview::default() })
+        };
+        assert_eq!(known(1).issues("api:default/a"), Some(&[Issue::NoDocs][..]));
+        assert_eq!(known(1).issues("api:default/b"), Some(&[][..]));
+        assert_eq!(known(2).issues("api:default/b"), None);
     }
 
     #[test]

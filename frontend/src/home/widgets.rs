@@ -28,15 +28,13 @@ const MAX_RECENT: usize = 6;
 /// The starred entities, as tiles.
 #[component]
 pub fn StarredWidget() -> impl IntoView {
-    let refs = Stars::of_page().refs();
+    let stars = Stars::of_page();
+    let (refs, is_known, error) = (stars.refs(), stars.is_known(), stars.error());
+    let retry = Callback::new(move |()| stars.retry());
     let shown = Memo::new(move |_| refs.with(|refs| refs.iter().rev().take(MAX_STARRED).cloned().collect::<Vec<_>>()));
     let is_empty = Memo::new(move |_| shown.with(Vec::is_empty));
     move || {
-        if is_empty.get() {
-            let text =
-                "Star what you come back to: the star is beside every name. It shows up here and in the sidebar.";
-            view! { <p class="home__empty muted text-13">{text}</p> }.into_any()
-        } else {
+        if !is_empty.get() {
             view! {
                 <ul class="home__tiles card-body">
                     <Each each=move || shown.get() key=Clone::clone let:entity_ref>
@@ -45,6 +43,14 @@ pub fn StarredWidget() -> impl IntoView {
                 </ul>
             }
             .into_any()
+        } else if is_known.get() {
+            let text =
+                "Star what you come back to: the star is beside every name. It shows up here and in the sidebar.";
+            view! { <p class="home__empty muted text-13">{text}</p> }.into_any()
+        } else if let Some(error) = error.get() {
+            view! { <ErrorPanel title="Your stars did not load" error on_retry=retry/> }.into_any()
+        } else {
+            view! { <div class="card-body flush"><SkeletonRows rows=3 label="Loading your stars"/></div> }.into_any()
         }
     }
 }

@@ -7,7 +7,7 @@ use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value, json};
-use shared::api::catalog::{EntitiesQuery, EntitiesQueryText, OrderMissing};
+use shared::api::catalog::{EntitiesPage, EntitiesQuery, EntitiesQueryText, OrderMissing};
 use shared::entity::{Entity, EntityRef};
 use shared::filter::{OrderField, SortOrder};
 
@@ -71,6 +71,73 @@ impl Wanted {
     }
 }
 
+/// The rows of the list, and what brings them.
+#[derive(Clone, Copy)]
+struct PeopleSource {
+    client: ApiClient,
+    wanted: Signal<Wanted>,
+    viewport: RwSignal<Viewport>,
+    rows: RwSignal<RowCache>,
+    /// Why rows did not come.
+    error: RwSignal<Option<ClientError>>,
+    /// Whether nothing has come yet of what is wanted now, so that the rows are those that were wanted before.
+    is_outdated: StoredValue<bool>,
+}
+
+impl PeopleSource {
+    /// Reads other people from now on.
+    fn start_view(self) {
+        self.is_outdated.set_value(true);
+        self.error.set(None);
+        self.rows.update(RowCache::start_view);
+        self.ensure();
+    }
+
+    /// Asks for the rows in sight that are not there.
+    fn ensure(self) {
+        let n_rows = self.rows.with_untracked(RowCache::n_rows).unwrap_or(0);
+        let range = self.viewport.get_untracked().rendered_rows(n_rows);
+        // Silent: what is under way is not shown.
+        let requests = self.rows.write_untracked().request(&range);
+        let wanted = self.wanted.get_untracked();
+        for request in requests {
+            let query = wanted.query(request);
+            spawn_local(async move {
+                let outcome = self.client.entities_by_predicate(&query).await;
+                self.take(request, outcome);
+            });
+        }
+    }
+
+    fn take(self, request: ChunkRequest, outcome: Result<EntitiesPage, ClientError>) {
+        // The page may have gone meanwhile, and other people may be wanted.
+        if self.rows.try_with_untracked(|rows| rows.is_current(request)) != Some(true) {
+            return;
+        }
+        match outcome {
+            Ok(page) => {
+                self.is_outdated.set_value(false);
+                self.error.set(None);
+                self.rows.update(|rows| rows.insert(request, page.items, page.total_items));
+                // What is in sight now may have had to wait.
+                self.ensure();
+            }
+            Err(error) => {
+                self.error.set(Some(error));
+                // The rows that were wanted before are no answer to what is wanted now.
+                let is_outdated = self.is_outdated.get_value();
+                self.rows.update(|rows| {
+                    if is_outdated {
+                        rows.restore(RowCache::default());
+                    } else {
+                        rows.abandon(request);
+                    }
+                });
+            }
+        }
+    }
+}
+
 /// The people, with their groups.
 #[component]
 pub fn People(
@@ -80,50 +147,29 @@ pub fn People(
     /// Told how many there are.
     n_people: RwSignal<Option<usize>>,
 ) -> impl IntoView {
-    let client = ApiClient::of_page();
-    let rows = RwSignal::new(RowCache::default());
-    let error = RwSignal::new(None::<ClientError>);
-    let viewport = RwSignal::new(Viewport { offset_px: 0.0, height_px: 640.0, row_px: ROW_PX });
-    let scroller = NodeRef::<Div>::new();
-    let ensure = move || {
-        let n_rows = rows.with_untracked(RowCache::n_rows).unwrap_or(0);
-        let range = viewport.get_untracked().rendered_rows(n_rows);
-        let requests = rows.try_update(|rows| rows.request(&range)).unwrap_or_default();
-        let wanted = wanted.get_untracked();
-        for request in requests {
-            let query = wanted.query(request);
-            spawn_local(async move {
-                let outcome = client.entities_by_predicate(&query).await;
-                if rows.is_disposed() {
-                    return;
-                }
-                match outcome {
-                    Ok(page) => {
-                        rows.update(|rows| rows.insert(request, page.items, page.total_items));
-                        error.set(None);
-                    }
-                    Err(failure) => {
-                        rows.update(|rows| rows.abandon(request));
-                        error.set(Some(failure));
-                    }
-                }
-            });
-        }
+    let source = PeopleSource {
+        client: ApiClient::of_page(),
+        wanted,
+        viewport: RwSignal::new(Viewport { offset_px: 0.0, height_px: 640.0, row_px: ROW_PX }),
+        rows: RwSignal::new(RowCache::default()),
+        error: RwSignal::new(None),
+        is_outdated: StoredValue::new(true),
     };
+    let PeopleSource { viewport, rows, error, .. } = source;
+    let scroller = NodeRef::<Div>::new();
     effect(move || {
         wanted.track();
-        rows.update(RowCache::start_view);
         if let Some(scroller) = scroller.get_untracked() {
             scroller.set_scroll_top(0);
         }
-        ensure();
+        source.start_view();
     });
     let n_rows = Memo::new(move |_| rows.with(RowCache::n_rows));
     let range = Memo::new(move |_| viewport.get().rendered_rows(n_rows.get().unwrap_or(0)));
     effect(move || n_people.set(n_rows.get()));
     effect(move || {
         range.track();
-        ensure();
+        source.ensure();
     });
     let measure = move || {
         let Some(scroller) = scroller.get_untracked() else { return };
@@ -146,7 +192,7 @@ pub fn People(
     let mut read_again = debounce(CHANGE_PAUSE, move |()| {
         if !rows.is_disposed() {
             rows.update(RowCache::outdate);
-            ensure();
+            source.ensure();
         }
     });
     let read_again = std::cell::RefCell::new(move || read_again(()));
@@ -158,11 +204,15 @@ pub fn People(
     });
     let retry = Callback::new(move |()| {
         error.set(None);
-        ensure();
+        source.ensure();
     });
-    let face = Memo::new(move |_| (n_rows.get(), error.get()));
+    // The list is one thing however long it is, and whatever of it did not come.
+    let face = Memo::new(move |_| match n_rows.get() {
+        Some(n_rows) => Ok(n_rows > 0),
+        None => Err(error.get()),
+    });
     let line = move |index: usize| {
-        let entity = move || rows.with(|rows| rows.row(index));
+        let entity = Memo::new(move |_| rows.with(|rows| rows.row(index)));
         view! {
             <li
                 class="people__row"
@@ -170,27 +220,38 @@ pub fn People(
                 aria-setsize=move || n_rows.get().unwrap_or(0).to_string()
                 aria-posinset=(index + 1).to_string()
             >
-                {move || entity().map(|entity| person_view(&entity))}
+                {move || match entity.get() {
+                    Some(entity) => person_view(&entity).into_any(),
+                    None => view! { <span class="skeleton w-40"></span> }.into_any(),
+                }}
             </li>
         }
     };
     move || {
         match face.get() {
-        (None, Some(error)) => view! { <ErrorPanel title="The people did not load" error on_retry=retry/> }.into_any(),
-        (None, None) => view! { <SkeletonRows rows=8 label="Loading people"/> }.into_any(),
-        (Some(0), _) => {
+        Err(Some(error)) => view! { <ErrorPanel title="The people did not load" error on_retry=retry/> }.into_any(),
+        Err(None) => view! { <SkeletonRows rows=8 label="Loading people"/> }.into_any(),
+        Ok(false) => {
             let has_text = wanted.with(|wanted| !wanted.text.trim().is_empty());
             let text = if has_text { "Nobody here has a name or an address like it." } else { "Nobody is a member yet." };
             view! { <p class="muted text-13 people__none">{text}</p> }.into_any()
         }
-        (Some(n_rows), _) => view! {
+        Ok(true) => view! {
             <div class="people" node_ref=scroller tabindex="0" role="region" aria-label="People" on:scroll=move |_| measure()>
-                <ul style:height=format!("{}px", height_px(n_rows, ROW_PX))>
+                <ul style:height=move || format!("{}px", height_px(n_rows.get().unwrap_or(0), ROW_PX))>
                     <Each each=move || range.get() key=|index| *index let:index>
                         {line(index)}
                     </Each>
                 </ul>
             </div>
+            {move || {
+                error.with(Option::is_some).then(|| view! {
+                    <div class="table-foot">
+                        <span class="status" data-tone="bad" role="alert">"Some rows did not load"</span>
+                        <button class="button small" type="button" on:click=move |_| retry.run(())>"Try again"</button>
+                    </div>
+                })
+            }}
         }
         .into_any(),
     }

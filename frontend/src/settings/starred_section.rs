@@ -17,7 +17,7 @@ use crate::ui::each::Each;
 use crate::ui::entity_link::{EntityLink, short_name};
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers::counted;
-use crate::ui::states::{Empty, SkeletonRows};
+use crate::ui::states::{Empty, ErrorPanel, SkeletonRows};
 use crate::ui::words;
 
 /// What is dragged, and where it would be dropped.
@@ -32,7 +32,8 @@ struct Drag {
 pub fn StarredSection() -> impl IntoView {
     let stars = Stars::of_page();
     let toasts = Toasts::of_page();
-    let (refs, is_known) = (stars.refs(), stars.is_known());
+    let (refs, is_known, error) = (stars.refs(), stars.is_known(), stars.error());
+    let retry = Callback::new(move |()| stars.retry());
     let text = RwSignal::new(String::new());
     // Each run asks for other references, so no two are the same.
     let entries = Memo::new_with_compare(
@@ -135,6 +136,8 @@ pub fn StarredSection() -> impl IntoView {
                 </Empty>
             }
             .into_any()
+        } else if let Some(error) = error.get() {
+            view! { <ErrorPanel title="Your stars did not load" error on_retry=retry/> }.into_any()
         } else {
             view! { <SkeletonRows rows=5 label="Loading your stars"/> }.into_any()
         }

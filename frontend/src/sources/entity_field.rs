@@ -115,6 +115,8 @@ pub fn EntityField(
     };
     let option_id = move |at: usize| format!("{id}-option-{at}");
     let list_id = format!("{id}-list");
+    let controlled = list_id.clone();
+    let has_list = Memo::new(move |_| is_open.get() && choices.with(|choices| !choices.is_empty()));
     let error_id = format!("{id}-error");
     let described = error_id.clone();
     view! {
@@ -127,8 +129,8 @@ pub fn EntityField(
                 autocomplete="off"
                 spellcheck="false"
                 aria-autocomplete="list"
-                aria-expanded=move || is_open.get().to_string()
-                aria-controls=list_id.clone()
+                aria-expanded=move || has_list.get().to_string()
+                aria-controls=move || has_list.get().then(|| controlled.clone())
                 aria-activedescendant=move || active.get().map(option_id)
                 aria-invalid=move || mistake.get().map(|_| "true")
                 aria-describedby=move || mistake.get().map(|_| described.clone())
@@ -145,7 +147,8 @@ pub fn EntityField(
             />
             {move || {
                 let shown = choices.get();
-                (is_open.get() && !shown.is_empty())
+                has_list
+                    .get()
                     .then(|| {
                         view! {
                             <div class="listbox" id=list_id.clone() role="listbox" aria-label="Choices">

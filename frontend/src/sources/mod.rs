@@ -22,5 +22,6 @@ mod text_check;
 mod unregister;
 
 pub use extensions::extensions;
+pub use places::inspect_location;
 pub use problem_count::ProblemCount;
 pub use unregister::Unregistering;

@@ -62,14 +62,3 @@ impl ProblemCount {
         count.get()
     }
 }
-
-/// The references by which things belong to the reader: the person and its groups.
-pub fn mine(session: SessionState) -> Vec<String> {
-    session.sign_in.with_untracked(|sign_in| match sign_in {
-        SignIn::Done(session) => {
-            let identity = session.backstage_identity.as_ref();
-            identity.map(|identity| identity.identity.ownership_entity_refs.clone()).unwrap_or_default()
-        }
-        SignIn::Pending | SignIn::Out | SignIn::Failed(_) => Vec::new(),
-    })
-}

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use shared::api::explain::{OwnerProblems, Problem, ProblemsPage as Found};
+use shared::api::sources::StepProblems;
 use shared::entity::EntityRef;
 
 use super::places;
-use super::problem_count::mine;
 use super::problems_view::{Owner, ProblemsView, step_label, step_name};
 use super::sentence::{Sentence, in_two};
 use crate::api::ApiClient;
@@ -52,8 +52,10 @@ pub fn ProblemsPage() -> impl IntoView {
     });
     let n_wanted = RwSignal::new(0_usize);
     let problems: Load<Found> = Load::new();
+    // A token that is renewed is the same reader.
+    let mine = Memo::new(move |_| session.ownership_refs());
     let load = move || {
-        let (view, mine) = (view.get_untracked(), mine(session));
+        let (view, mine) = (view.get_untracked(), mine.get_untracked());
         // Who has no references has no problems; without any the server would tell of everybody's.
         if view.owner == Owner::Mine && mine.is_empty() {
             problems.reset();
@@ -65,8 +67,9 @@ pub fn ProblemsPage() -> impl IntoView {
     };
     effect(move || {
         view.track();
-        session.sign_in.track();
+        mine.track();
         n_wanted.set(0);
+        problems.outdate();
         load();
     });
     let mut read_again = debounce(CHANGE_PAUSE, move |()| {
@@ -186,16 +189,17 @@ fn Filters(
             on_change.run(ProblemsView { text, ..old });
         }
     });
-    let owners = Memo::new(move |_| {
+    // Where the answer to one choice does not come, the others can still be made.
+    let owners = Memo::new(move |old: Option<&Vec<OwnerProblems>>| {
         problems.value.with(|value| match value {
             Some(Ok(found)) => found.owners.clone(),
-            _ => Vec::new(),
+            _ => old.cloned().unwrap_or_default(),
         })
     });
-    let steps = Memo::new(move |_| {
+    let steps = Memo::new(move |old: Option<&Vec<StepProblems>>| {
         problems.value.with(|value| match value {
             Some(Ok(found)) => found.steps.clone(),
-            _ => Vec::new(),
+            _ => old.cloned().unwrap_or_default(),
         })
     });
     let set_owner = move |owner: Owner| on_change.run(ProblemsView { owner, ..view.get_untracked() });

@@ -94,6 +94,7 @@ pub fn RegisterPage() -> impl IntoView {
     };
     let (from, target) = (param("from"), param("target"));
     let from = Memo::new(move |_| From::of(&from.get()));
+    let text = RwSignal::new(String::new());
     use_title(|| "Register".to_owned());
     use_breadcrumb(|| vec![Crumb::link("Catalog", paths::catalog()), Crumb::here("Register")]);
     let tab = move |own: From| {
@@ -119,7 +120,7 @@ pub fn RegisterPage() -> impl IntoView {
             <nav class="tabs" aria-label="How to register">{From::ALL.map(tab).collect_view()}</nav>
             {move || match from.get() {
                 From::Address => view! { <FromAddress target/> }.into_any(),
-                From::Text => view! { <TextCheck/> }.into_any(),
+                From::Text => view! { <TextCheck text/> }.into_any(),
                 From::Form => {
                     view! {
                         <section class="card" aria-labelledby="descriptor-heading">

@@ -25,10 +25,12 @@ const DEFAULT_NAME: &str = "catalog-info.yaml";
 
 /// Checks a text as registering it would.
 #[component]
-pub fn TextCheck() -> impl IntoView {
+pub fn TextCheck(
+    /// What was pasted or dropped; it stays while another way to register is looked at.
+    text: RwSignal<String>,
+) -> impl IntoView {
     let client = ApiClient::of_page();
     let announcer = Announcer::of_page();
-    let text = RwSignal::new(String::new());
     let name = RwSignal::new(DEFAULT_NAME.to_owned());
     let mistake = RwSignal::new(None::<String>);
     let is_over = RwSignal::new(false);

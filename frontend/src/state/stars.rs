@@ -15,7 +15,7 @@ use serde_json::Value;
 use shared::entity::EntityRef;
 
 use super::connection::Connection;
-use super::session::SessionState;
+use super::session::{SessionState, SignIn};
 use super::tabs::{News, Tabs};
 use super::toasts::Toasts;
 use crate::api::{ApiClient, ClientError};
@@ -35,6 +35,9 @@ pub const WAITING_PREFIX: &str = "callboard.stars-waiting.";
 #[derive(Clone, Copy)]
 pub struct Stars {
     list: RwSignal<StarList>,
+    /// Why the list was not read the last time.
+    error: RwSignal<Option<ClientError>>,
+    session: SessionState,
     person: Memo<Option<String>>,
     client: ApiClient,
     toasts: Toasts,
@@ -52,6 +55,8 @@ impl Stars {
         let connection = Connection::of_page();
         let stars = Self {
             list,
+            error: RwSignal::new(None),
+            session,
             person,
             client,
             toasts: Toasts::of_page(),
@@ -64,6 +69,7 @@ impl Stars {
             let person = person.get();
             if old.flatten().is_some_and(|old| Some(old) != person) {
                 list.set(StarList::default());
+                stars.error.set(None);
             }
             if let Some(person) = &person {
                 stars.take_up_waiting(person);
@@ -71,10 +77,16 @@ impl Stars {
             }
             person
         });
-        // What waited goes out as soon as the server is back.
+        // What waited goes out as soon as the server is back, and what could not be read comes.
         effect(move || {
-            if connection.has_stream() && stars.list.try_update(StarList::release) == Some(true) {
+            if !connection.has_stream() {
+                return;
+            }
+            if stars.list.try_update(StarList::release) == Some(true) {
                 stars.send();
+            }
+            if stars.error.with_untracked(Option::is_some) {
+                stars.retry();
             }
         });
         stars.tabs.listen(move |news| {
@@ -109,6 +121,25 @@ impl Stars {
     /// Whether the list of this person is known yet.
     pub fn is_known(self) -> Memo<bool> {
         Memo::new(move |_| self.list.with(|list| list.is_known))
+    }
+
+    /// Why the list is not known; `None` while it is on its way, and once it is known.
+    pub fn error(self) -> Memo<Option<ClientError>> {
+        Memo::new(move |_| {
+            let of_sign_in = || {
+                self.session.sign_in.with(|sign_in| match sign_in {
+                    SignIn::Failed(error) => Some(error.clone()),
+                    SignIn::Pending | SignIn::Done(_) | SignIn::Out => None,
+                })
+            };
+            let is_known = self.list.with(|list| list.is_known);
+            if is_known { None } else { self.error.get().or_else(of_sign_in) }
+        })
+    }
+
+    /// Reads the list again, which has failed before.
+    pub fn retry(self) {
+        self.read(StarList::begin);
     }
 
     /// Whether an entity has a star.
@@ -182,8 +213,12 @@ impl Stars {
             match read(self.client).await {
                 Ok(saved) => {
                     self.list.try_update(|list| take(list, saved));
+                    self.error.try_set(None);
                 }
-                Err(error) => leptos::logging::warn!("Stars were not read: {error} ({})", error.details()),
+                Err(error) => {
+                    leptos::logging::warn!("Stars were not read: {error} ({})", error.details());
+                    self.error.try_set(Some(error));
+                }
             }
         });
     }

@@ -26,6 +26,8 @@ pub struct Load<T: Send + Sync + 'static> {
     pub is_loading: RwSignal<bool>,
     /// Counts requests, so that a late answer to an old one is dropped.
     generation: StoredValue<u64>,
+    /// Whether the newest outcome belongs to another question than the one that is asked now.
+    is_outdated: StoredValue<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Load<T> {
@@ -39,21 +41,28 @@ impl<T: Send + Sync + 'static> Copy for Load<T> {}
 impl<T: Send + Sync + 'static> Load<T> {
     /// Nothing yet.
     pub fn new() -> Self {
-        Self { value: RwSignal::new(None), is_loading: RwSignal::new(false), generation: StoredValue::new(0) }
+        Self {
+            value: RwSignal::new(None),
+            is_loading: RwSignal::new(false),
+            generation: StoredValue::new(0),
+            is_outdated: StoredValue::new(false),
+        }
     }
 
     /// Runs a request and keeps its outcome, unless a newer request was started or the view went meanwhile.
     ///
-    /// A refresh that fails keeps the old data: a reader is better served by it than by an error.
+    /// A refresh that fails keeps the old data: a reader is better served by it than by an error. Where another question was
+    /// asked, see [`Load::outdate`], the error takes its place.
     pub fn run(self, request: impl Future<Output = Result<T, ClientError>> + 'static) {
-        let value = self.value;
+        let Self { value, is_outdated, .. } = self;
         let is_empty = value.with_untracked(Option::is_none);
         let settle = async move {
             let outcome = request.await;
             let keep = move || {
-                let has_data = value.with_untracked(|value| matches!(value, Some(Ok(_))));
+                let has_data = !is_outdated.get_value() && value.with_untracked(|value| matches!(value, Some(Ok(_))));
                 let is_gone = matches!(&outcome, Err(error) if error.is_not_found());
                 if outcome.is_ok() || is_gone || !has_data {
+                    is_outdated.set_value(false);
                     value.set(Some(outcome));
                 }
             };
@@ -62,9 +71,15 @@ impl<T: Send + Sync + 'static> Load<T> {
         run(self.is_loading, self.generation, is_empty, Box::pin(settle));
     }
 
+    /// Another question is asked from now on: the old answer is shown until there is an outcome, well or not.
+    pub fn outdate(self) {
+        self.is_outdated.set_value(true);
+    }
+
     /// Forgets what was loaded and whatever is still under way.
     pub fn reset(self) {
         self.generation.update_value(|generation| *generation += 1);
+        self.is_outdated.set_value(false);
         self.is_loading.set(false);
         self.value.set(None);
     }
