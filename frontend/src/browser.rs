@@ -216,11 +216,10 @@ pub fn focus_late_heading() {
 
 /// Whether single-key shortcuts must stay quiet: the reader is typing, or a modal dialog is open.
 pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    // Letters mean nothing to a box that is ticked, but they choose among radio buttons and options in some browsers.
+    const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contenteditable]";
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let in_field = target.is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.has_attribute("contenteditable")
-    });
+    let in_field = target.is_some_and(|element| element.matches(FIELDS).unwrap_or(false));
     in_field || find("dialog[open]").is_some()
 }
 

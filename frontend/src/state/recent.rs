@@ -56,9 +56,9 @@ impl Recents {
         effect(move || {
             let Some(person) = person.get() else { return };
             let key = format!("callboard.recent.{person}");
-            let stored = browser::stored(&key).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            let known = stored(&key).unwrap_or_default();
             recents.key.set_value(Some(key));
-            recents.entries.update(|entries| append_known(entries, stored));
+            recents.entries.update(|entries| append_known(entries, known));
         });
     }
 
@@ -75,11 +75,23 @@ impl Recents {
     /// Remembers that an entity was looked at.
     pub fn visit(self, entity: &Entity) {
         let visited = RecentEntity::of(entity, browser::now_ms());
-        self.entries.update(|entries| put_first(entries, visited));
-        if let (Some(key), Ok(text)) = (self.key.get_value(), self.entries.with_untracked(serde_json::to_string)) {
+        let key = self.key.get_value();
+        // Other tabs have stored what was looked at there.
+        let stored = key.as_deref().and_then(stored);
+        self.entries.update(|entries| {
+            if let Some(stored) = stored {
+                *entries = stored;
+            }
+            put_first(entries, visited);
+        });
+        if let (Some(key), Ok(text)) = (key, self.entries.with_untracked(serde_json::to_string)) {
             browser::store(&key, Some(&text));
         }
     }
+}
+
+fn stored(key: &str) -> Option<Vec<RecentEntity>> {
+    browser::stored(key).and_then(|text| serde_json::from_str(&text).ok())
 }
 
 fn put_first(entries: &mut Vec<RecentEntity>, newest: RecentEntity) {

@@ -39,6 +39,8 @@ const MAX_UNUSED: usize = 2_000;
 const PAUSE: Duration = Duration::from_millis(5);
 /// What can wait is asked for by itself after this time.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// What was not read is asked for again after this time.
+const AGAIN: Duration = Duration::from_secs(10);
 
 /// What is known of a reference.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +82,12 @@ impl References {
         });
     }
 
+    /// Asks once more for what is still shown and was not read.
+    fn ask_again(self, refs: Vec<String>) {
+        self.book.try_update_value(|book| book.want(refs));
+        self.ask_soon();
+    }
+
     fn ask_soon(self) {
         let is_first =
             self.book.try_update_value(|book| !book.wanted.is_empty() && !std::mem::replace(&mut book.is_due, true));
@@ -104,6 +112,7 @@ impl References {
                     Err(error) => {
                         leptos::logging::warn!("References were not read: {error} ({})", error.details());
                         self.book.try_update_value(|book| book.fail(&refs));
+                        set_timeout(move || self.ask_again(refs), AGAIN);
                     }
                 }
             });
@@ -203,6 +212,12 @@ impl Book {
         }
     }
 
+    /// Wants those that are shown and were not read.
+    fn want(&mut self, refs: Vec<String>) {
+        let is_missed = |key: &String| self.entries.get(key).is_some_and(|entry| entry.n_users > 0 && !entry.is_read);
+        self.wanted.extend(refs.into_iter().filter(is_missed));
+    }
+
     /// Asks again for what has changed and is shown, and forgets what has changed and is not.
     fn outdate(&mut self, change: &CatalogChange) {
         let has_changed = |key: &String| change.is_reset || change.entity_refs.contains(key);
@@ -249,6 +264,21 @@ mod tests {
         book.fail(&asked);
         book.hold("api:default/a");
         assert_eq!(book.take_wanted().len(), 1);
+    }
+
+    #[test]
+    fn a_failure_is_asked_again_after_a_while_for_those_who_still_show_it() {
+        let mut book = Book::default();
+        for key in ["api:default/a", "api:default/b"] {
+            book.hold(key);
+        }
+        let asked = book.take_wanted().remove(0);
+        book.fail(&asked);
+        book.release("api:default/b");
+        book.want(asked.clone());
+        assert_eq!(book.take_wanted(), [["api:default/a"]]);
+        book.want(asked);
+        assert!(book.wanted.is_empty(), "it is on its way");
     }
 
     #[test]
