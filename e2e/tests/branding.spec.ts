@@ -53,6 +53,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     const links = page.getByRole("region", { name: "Quick links" });
     await expect(links.getByRole("link", { name: "Service status" })).toHaveAttribute("href", "https://status.larkspur.example");
     await expectAccessible(page);
+    await page.getByRole("button", { name: /your menu$/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(page.getByRole("main").locator(".brand img")).toHaveAttribute("src", /^\/branding\/logo\?v=/);
   });
 }
 

@@ -86,6 +86,30 @@ test("messages, graph fields and rpcs are operations too", async ({ page }) => {
   await expectAccessible(page);
 });
 
+test("back and forth between two definitions, each is at its place and can be filtered and switched", async ({ page }) => {
+  const filter = page.getByRole("searchbox", { name: "Filter operations and schemas" });
+  await page.goto(`${definitionOf("consignment-graph")}#type-Money`);
+  await expect(page.locator("#type-Money")).toHaveAttribute("open", "");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or run a command" }).fill("cancel a booking");
+  await page.getByRole("option", { name: /^DELETE \/bookings\/\{booking_id\}/ }).click();
+  await expect(page.locator("#op-bookingCancel")).toHaveAttribute("open", "");
+
+  await page.goBack();
+  await expect(page.locator("#type-Money")).toHaveAttribute("open", "");
+  await filter.fill("revision");
+  await expect(page).toHaveURL(/\?q=revision#type-Money$/);
+  await expect(page.locator("#type-Money")).toHaveCount(0);
+  await expect(page.locator("#type-Milestone")).toBeVisible();
+
+  await page.goForward();
+  await expect(page.locator("#op-bookingCancel")).toHaveAttribute("open", "");
+  await filter.fill("current price");
+  await expect(page.locator("details.api-op").first()).toHaveAttribute("id", "op-bookingGet");
+  await page.getByRole("radio", { name: "Raw" }).click();
+  await expect(page.getByRole("region", { name: /^OpenAPI 3[\d.]*, \d+ lines$/ })).toBeVisible();
+});
+
 test.describe("what was just written", () => {
   // It is asked for until it is there.
   test.use({ allowedConsoleErrors: [/404/] });

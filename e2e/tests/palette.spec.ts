@@ -102,8 +102,26 @@ test("the palette says when search finds less than usual", async ({ page }) => {
   await page.keyboard.press("Control+k");
   await field.fill("quote-worker");
   await expect(option(/quote worker/i).first()).toBeVisible();
-  await expect(dialog.getByRole("status")).toHaveText("Search does not answer just now.");
+  await expect(dialog.getByRole("paragraph")).toHaveText("Search does not answer just now.");
+  await expect(dialog.getByRole("status")).toHaveText(/^\d+ results\. Search does not answer just now\.$/);
   await expectAccessible(page);
+});
+
+test("how many results there are is said within the palette, since nothing outside is heard", async ({ page }) => {
+  const { dialog, field, option } = palette(page);
+  await page.goto("/catalog");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await field.fill("quote-worker");
+  await expect(option(/quote worker/i).first()).toBeVisible();
+  await expect(async () => {
+    const nOptions = await dialog.getByRole("option").count();
+    // The last line looks elsewhere, and is no result.
+    await expect(dialog.getByRole("status")).toHaveText(`${nOptions - 1} results`, { timeout: 500 });
+  }).toPass();
+  await field.fill("zzqqxxyy");
+  await expect(option(/Search everything for “zzqqxxyy”/)).toBeVisible();
+  await expect(dialog.getByRole("status")).toHaveText("No results");
 });
 
 test("prefixes narrow to commands, people and tags", async ({ page }) => {

@@ -233,7 +233,15 @@ test.describe("where guests may make tokens", () => {
     await expect(dialog.getByRole("alert")).toContainText("Say what the token is for, so that you know later");
     await keys.type("Deploy script");
     await expectAccessible(page);
-    await keys.press("Enter");
+    // A key or a click beside the dialog loses neither what was typed nor a secret that is shown once.
+    const leave = async () => {
+      await keys.press("Escape");
+      await keys.press("Escape");
+      await page.mouse.click(5, 5);
+    };
+    await leave();
+    await expect(name).toHaveValue("Deploy script");
+    await name.press("Enter");
 
     const secretDialog = page.getByRole("dialog", { name: "Your new token" });
     const field = secretDialog.getByRole("textbox", { name: "Deploy script" });
@@ -250,7 +258,9 @@ test.describe("where guests may make tokens", () => {
       data: { entityRef: "component:default/booking-api" },
     });
     expect(change.status(), "it only reads").toBe(403);
-    await keys.press("Escape");
+    await leave();
+    await expect(field).toHaveValue(secret);
+    await secretDialog.getByRole("button", { name: "Done" }).press("Enter");
     await expect(secretDialog).toBeHidden();
     await expect(page).toHaveURL(`${portal.url}/settings/tokens`);
     expect(await page.content(), "the secret is shown once").not.toContain(secret);
@@ -278,6 +288,70 @@ test.describe("where guests may make tokens", () => {
       expect(log).toContain(part);
     }
     expect(log).not.toContain(secret);
+  });
+
+  test("a form that is closed while its token is made does not show the secret to the next one", async ({ page }) => {
+    const { main, tokens } = settings(page);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    await page.route("**/api/personal-tokens", async (route) => {
+      if (route.request().method() === "POST") await held;
+      await route.continue();
+    });
+    await page.goto(`${portal.url}/settings/tokens?new`);
+    const dialog = page.getByRole("dialog", { name: "Create token" });
+    const name = dialog.getByRole("textbox", { name: "Name" });
+    await name.fill("Abandoned");
+    await name.press("Enter");
+    await expect(dialog.locator("[aria-busy=true]")).toBeVisible();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await expect(dialog).toBeHidden();
+    release();
+    // It was made all the same, and can be revoked.
+    const abandoned = tokens.filter({ hasText: "Abandoned" });
+    await expect(abandoned).toHaveCount(1);
+    await main.getByRole("link", { name: "Create token" }).click();
+    await expect(name).toHaveValue("");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await main.getByRole("button", { name: "Revoke Abandoned" }).click();
+    await page.getByRole("dialog", { name: "Revoke Abandoned?" }).getByRole("button", { name: "Revoke token" }).click();
+    await expect(abandoned).toHaveCount(0);
+  });
+});
+
+test.describe("choices that the server does not take", () => {
+  test.use({ allowedConsoleErrors: /Failed to load resource/ });
+  const place = "**/api/user-settings/buckets/callboard.preferences/keys/appearance";
+  const changes = "**/api/catalog/events";
+
+  test("a refusal is told of, and Try again saves", async ({ page, ownPortal }) => {
+    await page.route(place, (route) => (route.request().method() === "PUT" ? route.fulfill({ status: 503, body: "" }) : route.continue()));
+    await page.goto(`${ownPortal.url}/settings/appearance`);
+    await page.getByRole("radio", { name: "Dark" }).click();
+    const alert = page.getByRole("alert").filter({ hasText: "Your choice was not saved" });
+    await expect(alert).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    await page.unroute(place);
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => saved(page, ownPortal, "callboard.preferences", "appearance")).toEqual({ theme: "dark" });
+    await expect(alert).toHaveCount(0);
+  });
+
+  test("while the server is away they wait, and go out when it is back", async ({ page, ownPortal }) => {
+    await page.route(changes, (route) => route.abort());
+    await page.route(place, (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
+    await page.goto(`${ownPortal.url}/settings/appearance`);
+    const lost = page.waitForEvent("requestfailed", (request) => request.method() === "PUT");
+    await page.getByRole("radio", { name: "Dark" }).click();
+    await lost;
+    const away = page.getByRole("status").filter({ hasText: "The server does not answer." });
+    await expect(away).toBeVisible();
+    await expect(page.getByText("Your choice was not saved")).toHaveCount(0);
+    await page.unroute(place);
+    await page.unroute(changes);
+    await away.getByRole("button", { name: "Try again" }).click();
+    await expect.poll(() => saved(page, ownPortal, "callboard.preferences", "appearance")).toEqual({ theme: "dark" });
   });
 });
 

@@ -120,6 +120,52 @@ test("the sidebar: wide, rail, beside the page for a moment on narrow screens, o
   await expect(sidebar).toBeHidden();
 });
 
+test("over the page the sidebar takes the focus, keeps the page out of reach, and gives the focus back", async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.goto("/catalog");
+  const first = page.getByRole("complementary", { name: "Sidebar" }).getByRole("link").first();
+  const toggle = page.getByRole("button", { name: "Toggle sidebar" });
+  const more = page.getByRole("button", { name: "More", exact: true });
+  const outOfReach = page.locator(":is(.topbar, #main, .bottombar, .skip-link)[inert]");
+  for (const button of [toggle, more]) {
+    await expect(button).toHaveAttribute("aria-expanded", "false");
+    await button.press("Enter");
+    await expect(first).toBeFocused();
+    await expect(outOfReach).toHaveCount(4);
+    await expect(page.locator("[aria-controls=sidebar][aria-expanded=true]")).toHaveCount(2);
+    await page.keyboard.press("Escape");
+    await expect(button).toBeFocused();
+    await expect(outOfReach).toHaveCount(0);
+  }
+  // A window that grows has room for both.
+  await more.press("Enter");
+  await expect(outOfReach).toHaveCount(4);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(outOfReach).toHaveCount(0);
+  await expect(toggle).toHaveAttribute("aria-expanded", "true");
+});
+
+test("a stream of changes that falls silent is opened again", async ({ page }) => {
+  await page.clock.install();
+  await page.addInitScript(() => {
+    // Connections that have died without a word: open, and never a byte.
+    const { fetch } = window;
+    let nStreams = 0;
+    window.fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
+      if (!(input instanceof Request && input.url.endsWith("/api/catalog/events"))) return fetch(input, init);
+      document.documentElement.dataset.streams = `${++nStreams}`;
+      const { signal } = input;
+      return new Response(new ReadableStream({ start: (stream) => signal.addEventListener("abort", () => stream.error(signal.reason)) }));
+    };
+  });
+  await page.goto("/catalog");
+  const html = page.locator("html");
+  await expect(page.getByRole("grid")).toBeVisible();
+  await expect(html).toHaveAttribute("data-streams", "1");
+  await page.clock.fastForward(51_000);
+  await expect(html).toHaveAttribute("data-streams", "2");
+});
+
 test("an entity that was looked at is there at once, and Back restores scroll, row and focus", async ({ page }) => {
   const catalog = new CatalogScreen(page);
   await page.setViewportSize({ width: 1280, height: 500 });

@@ -61,10 +61,11 @@ pub fn mount() {
 fn App() -> impl IntoView {
     Arrival::provide();
     Tabs::provide();
+    Toasts::provide();
+    let connection = Connection::provide();
     let preferences = Preferences::provide();
     Announcer::provide();
     Breadcrumb::provide();
-    Toasts::provide();
     CatalogMemory::provide();
     SearchMemory::provide();
     OnPage::provide();
@@ -72,7 +73,6 @@ fn App() -> impl IntoView {
     ExtensionRegistry::provide(built_in());
     let session = SessionState::provide();
     let changes = CatalogChanges::provide();
-    let connection = Connection::provide();
     let client = ApiClient::provide(session, connection);
     References::provide(client);
     Recents::provide(session);

@@ -1,6 +1,9 @@
 //! The stream of changes: opened with the token, opened again when it breaks.
 
+use std::time::Duration;
+
 use js_sys::{Reflect, Uint8Array};
+use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::task::spawn_local;
 use shared::api::catalog::CatalogChange;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +17,8 @@ use crate::state::changes::CatalogChanges;
 
 /// Waits between attempts, in milliseconds: short at first, for a server that restarts.
 const WAITS_MS: [i32; 6] = [500, 1_000, 2_000, 5_000, 10_000, 30_000];
+/// A stream without a byte for so long is dead: the server sends one every 20 seconds.
+const SILENCE: Duration = Duration::from_secs(50);
 
 /// Follows the catalog for as long as the page is open.
 ///
@@ -73,7 +78,12 @@ impl ApiClient {
         }
         let mut parser = EventParser::default();
         loop {
-            let step = JsFuture::from(reader.read()).await.map_err(broken)?;
+            // Each byte stops it, so that it counts from the last one, however late it fires in the background.
+            let silent = controller.clone();
+            let timer = set_timeout_with_handle(move || silent.abort(), SILENCE).map_err(broken)?;
+            let step = JsFuture::from(reader.read()).await;
+            timer.clear();
+            let step = step.map_err(broken)?;
             if Reflect::get(&step, &JsValue::from_str("done")).map_err(broken)?.is_truthy() {
                 return Ok(());
             }

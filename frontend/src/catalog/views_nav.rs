@@ -165,8 +165,11 @@ fn SaveDialog(
 ) -> impl IntoView {
     let saved = SavedViews::of_page();
     let is_open = dialogs.is_saving;
+    let name = RwSignal::new(String::new());
+    let has_name = Memo::new(move |_| name.with(|name| !name.trim().is_empty()));
     let form = move || {
-        let (name, is_default) = (RwSignal::new(String::new()), RwSignal::new(false));
+        name.set(String::new());
+        let is_default = RwSignal::new(false);
         let is_taken = Memo::new(move |_| {
             let name = name.get().trim().to_lowercase();
             saved.list().with(|views| views.iter().any(|known| known.name.to_lowercase() == name))
@@ -221,7 +224,7 @@ fn SaveDialog(
             </form>
         }
     };
-    view! { <Dialog is_open title="Save this view">{form()}</Dialog> }
+    view! { <Dialog is_open title="Save this view" keeps_open=has_name>{form()}</Dialog> }
 }
 
 /// Lists all saved views, to rename them, to take them away and to choose which open by themselves.

@@ -39,7 +39,7 @@ const CHANGE_PAUSE: Duration = Duration::from_millis(200);
 enum Face {
     Waiting,
     Failed(ClientError),
-    Tab(String),
+    Tab(EntityRef, String),
     NoTab,
 }
 
@@ -51,9 +51,10 @@ pub fn EntityPage() -> impl IntoView {
     let slug = use_path_param("tab");
     let (document, reload) = use_entity(entity_ref);
     let entity = Memo::new(move |_| document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.entity.clone())));
-    let has_entity = Memo::new(move |_| entity.with(Option::is_some));
+    // The entity that is shown, which is behind the address until it is read.
+    let shown = Memo::new(move |_| entity.with(|entity| entity.as_ref().map(|entity| entity.entity_ref())));
     // One for each entity that is shown, not for each version of it.
-    let context = Memo::new(move |_| Given(has_entity.get().then(|| context(entity, document, reload)).flatten()));
+    let context = Memo::new(move |_| Given(shown.get().and_then(|shown| context(&shown, entity, document, reload))));
     let context = Signal::derive(move || context.get().0);
     let name = Memo::new(move |_| {
         entity
@@ -81,13 +82,13 @@ pub fn EntityPage() -> impl IntoView {
     let error =
         Memo::new(move |_| document.value.with(|value| value.as_ref().and_then(|value| value.as_ref().err().cloned())));
     let status = Signal::derive(move || entity.with(|entity| entity.as_ref().and_then(|entity| entity.status.clone())));
-    let face = Memo::new(move |_| match (error.get(), has_entity.get()) {
+    let face = Memo::new(move |_| match (error.get(), shown.get()) {
         (Some(error), _) => Face::Failed(error),
-        (None, false) => Face::Waiting,
-        (None, true) => {
+        (None, None) => Face::Waiting,
+        (None, Some(shown)) => {
             let slug = slug.get();
             let is_known = tabs.with(|tabs| tabs.iter().any(|tab| tab.slug == slug));
-            if is_known { Face::Tab(slug) } else { Face::NoTab }
+            if is_known { Face::Tab(shown, slug) } else { Face::NoTab }
         }
     });
     let content = move || match face.get() {
@@ -98,7 +99,7 @@ pub fn EntityPage() -> impl IntoView {
         Face::Waiting => {
             view! { <SkeletonRows rows=8 label=format!("Loading {}", entity_ref.get_untracked().name)/> }.into_any()
         }
-        Face::Tab(slug) => {
+        Face::Tab(_, slug) => {
             let view = registry.with_untracked(|registry| registry.entity_tab(&slug).map(|tab| tab.view.clone()));
             view.zip(context.get()).map(|(view, context)| view.run(context)).into_any()
         }
@@ -137,18 +138,27 @@ impl PartialEq for Given {
 
 /// What tabs and cards are given; `None` where there is no entity yet.
 fn context(
+    shown: &EntityRef,
     entity: Memo<Option<Arc<Entity>>>,
     document: Load<EntityDocument>,
     reload: Callback<()>,
 ) -> Option<EntityContext> {
     let first = document.value.with_untracked(|value| value.as_ref()?.as_ref().ok().cloned())?;
     let (first_entity, first_document) = (first.entity, first.document);
-    // Views read these until they are gone, which may be a moment after the entity is.
+    // Views read these until they are gone, which may be a moment after another entity is there, or none.
+    let is_own = {
+        let shown = shown.clone();
+        move |entity: &Arc<Entity>| entity.entity_ref() == shown
+    };
+    let is_own_document = is_own.clone();
     let entity = Memo::new(move |old: Option<&Arc<Entity>>| {
-        entity.get().or_else(|| old.cloned()).unwrap_or_else(|| first_entity.clone())
+        entity.get().filter(&is_own).or_else(|| old.cloned()).unwrap_or_else(|| first_entity.clone())
     });
     let document = Memo::new(move |old: Option<&Arc<Value>>| {
-        let new = document.value.with(|value| Some(value.as_ref()?.as_ref().ok()?.document.clone()));
+        let new = document.value.with(|value| {
+            let new = value.as_ref()?.as_ref().ok()?;
+            is_own_document(&new.entity).then(|| new.document.clone())
+        });
         new.or_else(|| old.cloned()).unwrap_or_else(|| first_document.clone())
     });
     Some(EntityContext { entity: entity.into(), document: document.into(), reload })

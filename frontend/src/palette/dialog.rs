@@ -22,6 +22,7 @@ use crate::state::overlays::Overlays;
 use crate::state::recent::Recents;
 use crate::state::stars::Stars;
 use crate::ui::copy::copy_and_say;
+use crate::ui::dialog::Modal;
 use crate::ui::effect::effect;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::numbers;
@@ -40,32 +41,10 @@ const LIST_ID: &str = "palette-list";
 #[component]
 pub fn PaletteDialog() -> impl IntoView {
     let is_open = Overlays::of_page().is_palette_open;
-    let node = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        let Some(dialog) = node.get() else { return };
-        if is_open.get() && !dialog.open() {
-            if let Err(error) = dialog.show_modal() {
-                leptos::logging::warn!("The palette did not open: {error:?}");
-            }
-        } else if !is_open.get() && dialog.open() {
-            dialog.close();
-        }
-    });
     view! {
-        <dialog
-            node_ref=node
-            class="palette"
-            aria-label="Command palette"
-            on:close=move |_| is_open.set(false)
-            on:click=move |event| {
-                // A click on the backdrop has the dialog itself as its target.
-                if node.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref())) {
-                    is_open.set(false);
-                }
-            }
-        >
-            {move || is_open.get().then(|| view! { <Palette/> })}
-        </dialog>
+        <Modal is_open label="Command palette" class="palette">
+            <Palette/>
+        </Modal>
     }
 }
 
@@ -209,11 +188,18 @@ fn Palette() -> impl IntoView {
             browser::focus(&input);
         }
     });
+    let note = Memo::new(move |_| state.listed.with(|listed| listed.found.note.clone()));
     let announcer = Announcer::of_page();
     effect(move || {
-        let n_lines = lines.with(Vec::len);
+        // The lines without a group ask something else.
+        let n_results = lines.with(|lines| lines.iter().filter(|line| !line.group.is_empty()).count());
+        let mut sentence =
+            if n_results == 0 { "No results".to_owned() } else { numbers::counted(n_results, "result", "results") };
+        if let Some(note) = note.get() {
+            sentence = format!("{sentence}. {note}");
+        }
         if !state.text.with_untracked(String::is_empty) {
-            announcer.say(numbers::counted(n_lines, "result", "results"));
+            announcer.say(sentence);
         }
     });
     // Enter may come before the lines for what was typed.
@@ -228,7 +214,6 @@ fn Palette() -> impl IntoView {
         }
     });
     let on_keydown = use_keys(state, lines, choose);
-    let note = Memo::new(move |_| state.listed.with(|listed| listed.found.note.clone()));
     let active_id = move || (lines.with(Vec::len) > state.active.get()).then(|| option_id(state.active.get()));
     view! {
         <div class="palette-input">
@@ -269,7 +254,7 @@ fn Palette() -> impl IntoView {
         >
             {move || lines.with(|lines| lines_view(lines, state, choose))}
         </div>
-        {move || note.get().map(|note| view! { <p class="palette-note" role="status">{note}</p> })}
+        {move || note.get().map(|note| view! { <p class="palette-note">{note}</p> })}
         <div class="palette-foot" aria-hidden="true">
             <span><kbd>"↑"</kbd><kbd>"↓"</kbd>"move"</span>
             <span><kbd>"↵"</kbd>"open"</span>

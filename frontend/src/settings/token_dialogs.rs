@@ -27,19 +27,22 @@ pub fn CreateDialog(
     on_created: Callback<()>,
 ) -> impl IntoView {
     let made = RwSignal::new(None::<PersonalTokenCreated>);
+    let name = RwSignal::new(String::new());
     effect(move || {
         // The secret is gone with the dialog.
         if !is_open.get() {
             made.set(None);
+            name.set(String::new());
         }
     });
+    let keeps_open = Signal::derive(move || made.with(Option::is_some) || !name.with(String::is_empty));
     let title =
         Signal::derive(move || if made.with(Option::is_some) { "Your new token" } else { "Create token" }.to_owned());
     view! {
-        <Dialog is_open title>
+        <Dialog is_open title keeps_open>
             {move || match (made.get(), rules.get()) {
                 (Some(made), _) => view! { <Secret made is_open/> }.into_any(),
-                (None, Some(rules)) => view! { <CreateForm rules is_open made on_created/> }.into_any(),
+                (None, Some(rules)) => view! { <CreateForm rules name is_open made on_created/> }.into_any(),
                 (None, None) => ().into_any(),
             }}
         </Dialog>
@@ -50,6 +53,8 @@ pub fn CreateDialog(
 fn CreateForm(
     /// What the portal allows.
     rules: PersonalTokenRules,
+    /// What the token is for.
+    name: RwSignal<String>,
     /// Closes the dialog.
     is_open: RwSignal<bool>,
     /// Takes the token.
@@ -58,7 +63,6 @@ fn CreateForm(
     on_created: Callback<()>,
 ) -> impl IntoView {
     let client = ApiClient::of_page();
-    let name = RwSignal::new(String::new());
     let days = RwSignal::new(rules.default_lifetime_days);
     // What a program does not need it should not be able to do.
     let is_read_only = RwSignal::new(true);
@@ -93,10 +97,13 @@ fn CreateForm(
         error.set(None);
         spawn_local(async move {
             let outcome = client.personal_token_create(&wish).await;
-            is_sending.try_set(false);
+            // Where the form was closed meanwhile, the token is in the list, and its secret is gone.
+            let is_closed = is_sending.try_set(false).is_some();
             match outcome {
                 Ok(token) => {
-                    made.try_set(Some(token));
+                    if !is_closed {
+                        made.set(Some(token));
+                    }
                     on_created.run(());
                 }
                 Err(refused) => {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::drawer::Drawer;
 use crate::extensions::{ExtensionRegistry, Registry};
 use crate::state::overlays::Overlays;
 use crate::ui::icon::{Icon, IconName};
@@ -12,12 +13,14 @@ use crate::ui::icon::{Icon, IconName};
 pub fn BottomBar(
     /// Opens or closes the side navigation.
     toggle_sidebar: Callback<()>,
+    /// How the side navigation is there.
+    drawer: Drawer,
 ) -> impl IntoView {
     let pathname = use_location().pathname;
     let registry = ExtensionRegistry::of_page();
     let is_palette_open = Overlays::of_page().is_palette_open;
     view! {
-        <nav class="bottombar" aria-label="Quick">
+        <nav class="bottombar" aria-label="Quick" inert=move || drawer.covers_page.get()>
             {move || {
                 registry
                     .with(Registry::bottom_bar_items)
@@ -38,7 +41,12 @@ pub fn BottomBar(
                 <Icon name=IconName::Search/>
                 <span>"Search"</span>
             </button>
-            <button type="button" on:click=move |_| toggle_sidebar.run(())>
+            <button
+                type="button"
+                aria-controls="sidebar"
+                aria-expanded=move || drawer.is_expanded.get().to_string()
+                on:click=move |_| toggle_sidebar.run(())
+            >
                 <Icon name=IconName::Menu/>
                 <span>"More"</span>
             </button>

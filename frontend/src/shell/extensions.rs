@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::drawer::NARROW;
 use crate::api::forget_everything;
 use crate::browser;
 use crate::extensions::{Extensions, PaletteAction, Run, Shortcut, ShortcutPlace};
@@ -11,10 +12,6 @@ use crate::state::preferences::{Preferences, Theme};
 use crate::state::toasts::Toasts;
 use crate::ui::badge::Tone;
 use crate::ui::icon::IconName;
-
-/// The width under which the sidebar opens for a moment only: over the page on phones, beside it on narrow screens, where it is
-/// a rail otherwise. The same number stands in the styles.
-const NARROW: &str = "(max-width: 64rem)";
 
 /// The keys that work everywhere, and actions of the palette.
 pub fn extensions() -> Extensions {

@@ -6,6 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::bottom_bar::BottomBar;
+use super::drawer::use_drawer;
 use super::extensions::toggle_sidebar;
 use super::keys::{KeySequence, Stroke};
 use super::offline_banner::OfflineBanner;
@@ -21,12 +22,11 @@ use crate::extensions::{ExtensionRegistry, PageOwner, Registry, Run};
 use crate::palette::PaletteDialog;
 use crate::paths;
 use crate::signin::guard_sign_in;
-use crate::state::announcer::Announcer;
 use crate::state::history::Arrival;
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
 use crate::ui::effect::effect;
-use crate::ui::toast_list::ToastList;
+use crate::ui::messages::Messages;
 
 /// The frame around every page.
 #[component]
@@ -35,7 +35,6 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     let preferences = Preferences::of_page();
-    let announcer = Announcer::of_page();
     let Overlays { is_drawer_open, are_shortcuts_open, is_palette_open } = Overlays::of_page();
     provide_context(PageOwner(current_owner()));
     let toggle_sidebar = Callback::new({
@@ -56,30 +55,32 @@ pub fn Shell(
     let problem = sign_in_problem();
     let registry = ExtensionRegistry::of_page();
     follow_navigation(is_drawer_open);
+    let drawer = use_drawer();
+    let is_covered = move || drawer.covers_page.get();
     prefetch_on_rest();
     view! {
-        <a class="skip-link" href="#main" on:click=skip_to_main>"Skip to content"</a>
+        <a class="skip-link" href="#main" inert=is_covered on:click=skip_to_main>"Skip to content"</a>
         <div class="app" data-sidebar=sidebar class:bare=is_bare>
             {move || {
                 (!is_bare.get()).then(|| view! {
                     <Sidebar/>
-                    <TopBar toggle_sidebar show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
+                    <TopBar toggle_sidebar drawer show_shortcuts=Callback::new(move |()| are_shortcuts_open.set(true))/>
                 })
             }}
             <main
                 class="main"
                 id="main"
                 tabindex="-1"
+                inert=is_covered
                 class:is-replaced=move || !is_bare.get() && problem.with(Option::is_some)
             >
                 {move || (!is_bare.get()).then(|| view! { <OfflineBanner/> <SignInProblem problem/> })}
                 <PageProgress/>
                 {children()}
             </main>
-            {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar/> })}
+            {move || (!is_bare.get()).then(|| view! { <BottomBar toggle_sidebar drawer/> })}
         </div>
-        <div class="visually-hidden" role="status" aria-live="polite">{announcer.text()}</div>
-        <ToastList/>
+        <Messages/>
         <ShortcutsDialog/>
         <PaletteDialog/>
         <EntityPreview/>

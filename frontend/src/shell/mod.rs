@@ -1,6 +1,7 @@
 //! The frame around every page: side navigation, top bar, the bar at the bottom of phones, keys, messages.
 
 mod bottom_bar;
+mod drawer;
 mod extensions;
 mod frame;
 mod keys;
@@ -20,3 +21,4 @@ pub use extensions::extensions;
 pub use frame::Shell;
 pub use not_found_page::NotFoundPage;
 pub use shortcuts_dialog::Shortcuts;
+pub use sidebar::Mark;

@@ -26,7 +26,7 @@ pub fn Sidebar() -> impl IntoView {
         items.iter().any(|item| is_shown(registry, item, pathname))
     });
     view! {
-        <aside class="sidebar" aria-label="Sidebar">
+        <aside class="sidebar" id="sidebar" aria-label="Sidebar">
             <a
                 class="brand"
                 href=paths::home()
@@ -69,7 +69,7 @@ pub fn Sidebar() -> impl IntoView {
 
 /// The organisation's picture, or the portal's own mark.
 #[component]
-fn Mark() -> impl IntoView {
+pub fn Mark() -> impl IntoView {
     let session = SessionState::of_page();
     let logo = Memo::new(move |_| session.app.with(|app| app.as_ref().and_then(|app| app.logo.clone())));
     move || match logo.get() {

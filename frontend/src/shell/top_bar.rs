@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::api::app::{AppConfig, AppLink};
 
+use super::drawer::Drawer;
 use crate::browser;
 use crate::state::breadcrumb::Breadcrumb;
 use crate::state::overlays::Overlays;
@@ -16,17 +17,21 @@ use crate::ui::menu::{Menu, MenuAction, MenuItem};
 pub fn TopBar(
     /// Opens or closes the side navigation.
     toggle_sidebar: Callback<()>,
+    /// How the side navigation is there.
+    drawer: Drawer,
     /// Shows the keys.
     show_shortcuts: Callback<()>,
 ) -> impl IntoView {
     let steps = expect_context::<Breadcrumb>().steps();
     let is_palette_open = Overlays::of_page().is_palette_open;
     view! {
-        <header class="topbar">
+        <header class="topbar" inert=move || drawer.covers_page.get()>
             <button
                 class="icon-button"
                 type="button"
                 aria-label="Toggle sidebar"
+                aria-controls="sidebar"
+                aria-expanded=move || drawer.is_expanded.get().to_string()
                 aria-keyshortcuts="["
                 on:click=move |_| toggle_sidebar.run(())
             >

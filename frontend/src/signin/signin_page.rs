@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 use super::next::next_of;
 use crate::api::{ApiClient, ClientError};
 use crate::paths;
+use crate::shell::Mark;
 use crate::state::session::{SessionState, SignIn};
 use crate::state::title::use_title;
 use crate::ui::code_block::CodeBlock;
@@ -51,7 +52,7 @@ pub fn SignInPage() -> impl IntoView {
         <div class="signin">
             <div class="signin__card">
                 <span class="brand signin__brand">
-                    <Icon name=IconName::Logo/>
+                    <Mark/>
                     <span>{move || session.portal_title()}</span>
                 </span>
                 <div>

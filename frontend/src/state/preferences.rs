@@ -10,10 +10,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
+use super::connection::Connection;
 use super::session::SessionState;
 use super::tabs::{News, Tabs};
+use super::toasts::Toasts;
 use crate::api::ApiClient;
 use crate::browser;
+use crate::ui::badge::Tone;
 use crate::ui::effect::effect;
 
 const THEME_KEY: &str = "callboard.theme";
@@ -173,6 +176,8 @@ pub struct Preferences {
     has_single_keys: RwSignal<bool>,
     is_device_only: RwSignal<bool>,
     tabs: Tabs,
+    toasts: Toasts,
+    connection: Connection,
     /// How to reach the server, once somebody has signed in.
     client: StoredValue<Option<ApiClient>, LocalStorage>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -189,6 +194,8 @@ impl Preferences {
             has_single_keys: RwSignal::new(stored.has_single_keys()),
             is_device_only: RwSignal::new(browser::stored(DEVICE_ONLY_KEY).is_some()),
             tabs: Tabs::of_page(),
+            toasts: Toasts::of_page(),
+            connection: Connection::of_page(),
             client: StoredValue::new_local(None),
             timer: StoredValue::new(None),
         };
@@ -211,6 +218,12 @@ impl Preferences {
             if person.get().is_some() {
                 self.client.set_value(Some(client));
                 self.read(client);
+            }
+        });
+        // What was not saved goes out as soon as the server is back.
+        effect(move || {
+            if self.connection.has_stream() && browser::stored(UNSAVED_KEY).is_some() {
+                self.save_soon();
             }
         });
     }
@@ -356,7 +369,7 @@ impl Preferences {
 
     fn save(self) {
         // Before anyone has signed in there is nowhere to save; reading saves then.
-        let Some(client) = self.client.get_value() else { return };
+        let Some(client) = self.client.get_value().filter(|_| !self.is_device_only.get_untracked()) else { return };
         let sent = self.choices();
         let Ok(value) = serde_json::to_value(&sent) else { return };
         spawn_local(async move {
@@ -364,8 +377,15 @@ impl Preferences {
                 // Something newer saves itself.
                 Ok(_) if self.choices() != sent => {}
                 Ok(_) => browser::store(UNSAVED_KEY, None),
-                // The device has them; the next choice, or the next visit, tries again.
-                Err(error) => leptos::logging::warn!("Preferences were not saved: {error} ({})", error.details()),
+                // The device has them; they go out when the server is back.
+                Err(error) if error.is_away() && self.connection.is_away_now() => {}
+                Err(error) => self.toasts.show_with_action(
+                    Tone::Bad,
+                    "Your choice was not saved",
+                    Some(error.to_string()),
+                    "Try again",
+                    move || self.save(),
+                ),
             }
         });
     }

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconName};
+use super::messages::Messages;
 use crate::ui::effect::effect;
 
 /// A modal window, in the middle or as a drawer at the edge.
@@ -17,6 +18,44 @@ pub fn Dialog(
     /// Shows it as a drawer at the edge.
     #[prop(optional)]
     drawer: bool,
+    /// Whether it holds what would be lost: then only its buttons close it.
+    #[prop(optional, into)]
+    keeps_open: Signal<bool>,
+    /// The content; made when the window opens.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let part = move |name: &str| format!("{}-{name}", if drawer { "drawer" } else { "dialog" });
+    view! {
+        <Modal is_open label=title class=if drawer { "drawer" } else { "dialog" } keeps_open>
+            <div class=part("head")>
+                <h2>{title}</h2>
+                <button
+                    class="icon-button small"
+                    type="button"
+                    aria-label="Close"
+                    on:click=move |_| is_open.set(false)
+                >
+                    <Icon name=IconName::X/>
+                </button>
+            </div>
+            <div class=part("body")>{children()}</div>
+        </Modal>
+    }
+}
+
+/// A modal window without a head.
+#[component]
+pub fn Modal(
+    /// Whether it is open.
+    is_open: RwSignal<bool>,
+    /// What it is called.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Its class.
+    class: &'static str,
+    /// Whether it holds what would be lost: then neither Escape nor a click on the backdrop closes it.
+    #[prop(optional, into)]
+    keeps_open: Signal<bool>,
     /// The content; made when the window opens.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -31,17 +70,27 @@ pub fn Dialog(
             dialog.close();
         }
     });
-    let part = move |name: &str| format!("{}-{name}", if drawer { "drawer" } else { "dialog" });
     view! {
         <dialog
             node_ref=node
-            class=if drawer { "drawer" } else { "dialog" }
-            aria-label=title
+            class=class
+            aria-label=label
             on:close=move |_| is_open.set(false)
+            // The browser asks by `cancel` when a phone goes back, and for Escape, but not for a second Escape.
+            on:cancel=move |event: web_sys::Event| {
+                if keeps_open.get_untracked() {
+                    event.prevent_default();
+                }
+            }
+            on:keydown=move |event| {
+                if event.key() == "Escape" && keeps_open.get_untracked() {
+                    event.prevent_default();
+                }
+            }
             // A click on the backdrop has the dialog itself as its target.
             on:click=move |event| {
                 let is_backdrop = node.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref()));
-                if is_backdrop {
+                if is_backdrop && !keeps_open.get_untracked() {
                     is_open.set(false);
                 }
             }
@@ -51,18 +100,8 @@ pub fn Dialog(
                     .get()
                     .then(|| {
                         view! {
-                            <div class=part("head")>
-                                <h2>{title}</h2>
-                                <button
-                                    class="icon-button small"
-                                    type="button"
-                                    aria-label="Close"
-                                    on:click=move |_| is_open.set(false)
-                                >
-                                    <Icon name=IconName::X/>
-                                </button>
-                            </div>
-                            <div class=part("body")>{children()}</div>
+                            {children()}
+                            <Messages/>
                         }
                     })
             }}

@@ -1,4 +1,4 @@
-//! The messages in the corner.
+//! What the page says by itself: the messages in the corner, and sentences for people who hear it.
 
 use std::time::Duration;
 
@@ -7,19 +7,26 @@ use leptos::prelude::*;
 
 use super::badge::Tone;
 use super::icon::{Icon, IconName};
+use crate::state::announcer::Announcer;
 use crate::state::toasts::{Toast, ToastAction, Toasts};
 use crate::ui::each::Each;
 
 /// How long a message stays that is not an error.
 const STAY: Duration = Duration::from_secs(6);
 
-/// Shows the messages; they wait while the pointer or the focus is on them.
+/// Shows the messages, which wait while the pointer or the focus is on them, and holds the live region.
+///
+/// The shell has them, and each modal window has its own while it is open: what is outside the topmost window is out of reach.
 #[component]
-pub fn ToastList() -> impl IntoView {
-    let toasts = Toasts::of_page();
+pub fn Messages() -> impl IntoView {
+    let (announcer, toasts) = (Announcer::of_page(), Toasts::of_page());
+    let is_topmost = announcer.speaker();
+    let sentence = move || if is_topmost.get() { announcer.text().get() } else { String::new() };
+    let entries = move || if is_topmost.get() { toasts.entries().get() } else { Vec::new() };
     view! {
+        <div class="visually-hidden" role="status" aria-live="polite">{sentence}</div>
         <div class="toasts">
-            <Each each=move || toasts.entries().get() key=|toast| toast.id let:toast>
+            <Each each=entries key=|toast| toast.id let:toast>
                 <ToastItem toast/>
             </Each>
         </div>
