@@ -278,9 +278,10 @@ test("where not everything that needs attention is named, nothing is called comp
   await expect(owned.getByText("Complete", { exact: true })).toHaveCount(0);
   const attention = home.card("Needs attention");
   await expect(attention.getByRole("link", { name: "a.yaml", exact: true })).toHaveAttribute("href", "/inspect?location=file:%2Fsrv%2Fa.yaml");
-  await attention.getByRole("button", { name: "Show 60", exact: true }).click();
+  // By keyboard: a pointer that rests on an entity reads ahead, and these do not exist.
+  await attention.getByRole("button", { name: "Show 60", exact: true }).press("Enter");
   await expect(attention.getByRole("listitem")).toHaveCount(60);
   await expect(attention.getByText("60 of 300, the most urgent", { exact: true })).toBeVisible();
-  await attention.getByRole("link", { name: "All errors", exact: true }).click();
+  await attention.getByRole("link", { name: "All errors", exact: true }).press("Enter");
   await expect(page).toHaveURL(`${ines.url}/problems?owner=mine`);
 });

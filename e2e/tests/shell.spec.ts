@@ -151,12 +151,13 @@ test("a stream of changes that falls silent is opened again", async ({ page }) =
     // Connections that have died without a word: open, and never a byte.
     const { fetch } = window;
     let nStreams = 0;
-    window.fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
-      if (!(input instanceof Request && input.url.endsWith("/api/catalog/events"))) return fetch(input, init);
+    const stream = async (input: unknown, init?: RequestInit) => {
+      if (!(input instanceof Request && input.url.endsWith("/api/catalog/events"))) return fetch(input as string, init);
       document.documentElement.dataset.streams = `${++nStreams}`;
       const { signal } = input;
       return new Response(new ReadableStream({ start: (stream) => signal.addEventListener("abort", () => stream.error(signal.reason)) }));
     };
+    Object.assign(window, { fetch: stream });
   });
   await page.goto("/catalog");
   const html = page.locator("html");
