@@ -307,6 +307,18 @@ test.describe("the server fails", () => {
     await expect(catalog.row("label-printer")).toBeVisible();
     await expect(page.getByText("Some rows did not load")).toHaveCount(0);
   });
+
+  test("an export whose token is too old is asked for once more", async ({ page }) => {
+    const catalog = new CatalogScreen(page);
+    let nRefused = 0;
+    await page.route("**/api/catalog/entities/csv", (route) =>
+      nRefused++ === 0 ? route.fulfill({ status: 401, body: "" }) : route.continue(),
+    );
+    await page.goto("/catalog?lifecycle=deprecated&cols=owner");
+    await expect(catalog.row("label-printer")).toBeVisible();
+    expect((await catalog.export())[0]).toBe("Reference,Name,Owner");
+    expect(nRefused).toBe(2);
+  });
 });
 
 test("a view that is deleted in the list of views comes back from there", async ({ page, ownPortal }) => {

@@ -30,8 +30,14 @@ impl ApiClient {
         let body = serde_json::to_string(query).map_err(|error| ClientError::Unreadable(error.to_string()))?;
         let url = "/api/catalog/entities/csv".to_owned();
         let request = HttpRequest { method: Method::Post, url, body: Some(body), cancel: None };
-        let token = self.token().await?;
-        let response = http::start(&request, Some(&token), "text/csv", cancel.controller()).await?;
+        let mut token = self.token().await?;
+        let mut response = http::start(&request, Some(&token), "text/csv", cancel.controller()).await?;
+        if response.status() == 401 {
+            // As any other request: a token that the server no longer takes is renewed once.
+            self.forget_token(&token);
+            token = self.token().await?;
+            response = http::start(&request, Some(&token), "text/csv", cancel.controller()).await?;
+        }
         if !response.ok() {
             let body = response.text().await.map_err(|error| ClientError::Unreachable(error.to_string()))?;
             HttpAnswer { status: response.status(), body }.accept()?;
