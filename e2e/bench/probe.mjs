@@ -99,8 +99,8 @@ export async function installProbe(page) {
           return { frames: frames[Math.floor(frames.length * 0.95)] ?? 0, longest: Math.max(0, ...tasks) };
         };
       },
-      /** Scrolls from the top to the bottom, half a screen with each frame, and answers what it took. */
-      async scrollThrough(selector) {
+      /** Scrolls from the top to the bottom, by this part of a screen with each frame, and answers what it took. */
+      async scrollThrough(selector, part) {
         const scroller = element(selector);
         scroller.scrollTop = 0;
         await presented(() => true);
@@ -109,7 +109,7 @@ export async function installProbe(page) {
         const frames = [];
         let last = performance.now();
         while (scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 1) {
-          scroller.scrollTop += scroller.clientHeight / 2;
+          scroller.scrollTop += scroller.clientHeight * part;
           await frame();
           const now = performance.now();
           frames.push(now - last);
