@@ -5,7 +5,9 @@ use std::path::Path;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // Without `..`: rust-embed compares paths as text when the folder appears only after the server was compiled.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the backend lies in the workspace");
+    // Asked for when it runs: clones that share a target directory share this program, too.
+    let backend = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells build scripts where their package lies");
+    let root = Path::new(&backend).parent().expect("the backend lies in the workspace");
     println!("cargo::rustc-env=CALLBOARD_PAGE_FOLDER={}", root.join("frontend").join("dist").display());
     println!("cargo::rustc-env=CALLBOARD_EXAMPLES_FOLDER={}", root.join("examples").display());
     // Other builds read the folder at run time, so a new page is no reason to compile them again.
