@@ -94,6 +94,10 @@ test("a view is saved, opens by itself, is found in the palette, and comes back 
   const dialog = page.getByRole("dialog", { name: "Save this view" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("Running services");
   await dialog.getByRole("checkbox", { name: /Open it by itself/ }).check();
+  // What was typed is not lost by a slip.
+  await page.keyboard.press("Escape");
+  await page.mouse.click(5, 5);
+  await expect(dialog.getByRole("textbox", { name: "Name" })).toHaveValue("Running services");
   await expectAccessible(page);
   // The page must not be left while it still saves.
   const saved = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.url().includes("/buckets/callboard.savedViews/"));
