@@ -38,6 +38,27 @@ test("a star set by key or button shows everywhere, stays, and is there in anoth
   await expect(starred.getByRole("link")).toHaveCount(2);
 });
 
+test("stars whose request is still on its way when the page is left are not lost", async ({ page, ownPortal }) => {
+  // Each page is left before its star is saved.
+  await page.route("**/api/user-settings/multiget", async (route) => {
+    await new Promise((wake) => setTimeout(wake, 300));
+    await route.continue().catch(() => {});
+  });
+  for (const name of ["booking-api", "quote-worker", "label-printer"]) {
+    await page.goto(`${ownPortal.url}/catalog/default/component/${name}`);
+    const star = page.getByRole("main").getByRole("button", { name: `Star ${name}` });
+    await star.click();
+    await expect(star).toHaveAttribute("aria-pressed", "true");
+  }
+  await page.goto(`${ownPortal.url}/settings/starred`);
+  await page.unroute("**/api/user-settings/multiget");
+  await page.reload();
+  const starred = page.getByRole("main").getByRole("list", { name: "Starred entities" }).getByRole("link");
+  await expect(starred).toHaveText(["Booking API", "Quote worker", "Label printer"]);
+  await page.reload();
+  await expect(starred).toHaveText(["Booking API", "Quote worker", "Label printer"]);
+});
+
 test.describe("the server does not take it", () => {
   test.use({ allowedConsoleErrors: /Failed to load resource/ });
 

@@ -6,8 +6,9 @@
 //! on the device, so that a reload or a server that is away loses none.
 
 use std::cell::Cell;
+use std::time::Duration;
 
-use leptos::leptos_dom::helpers::{document, window_event_listener_untyped};
+use leptos::leptos_dom::helpers::{document, set_timeout, window_event_listener_untyped};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ const BUCKET: &str = "default.starredEntities";
 const KEY: &str = "entityRefs";
 /// A tab that comes back to the front reads the list again, at most this often, in milliseconds.
 const READ_AGAIN_MS: f64 = 30_000.0;
+/// A request that came to no answer is made again after this time.
+const AGAIN: Duration = Duration::from_secs(2);
 /// Changes of a person that are not saved yet are kept on the device under this and the person.
 pub const WAITING_PREFIX: &str = "callboard.stars-waiting.";
 
@@ -82,9 +85,7 @@ impl Stars {
             if !connection.has_stream() {
                 return;
             }
-            if stars.list.try_update(StarList::release) == Some(true) {
-                stars.send();
-            }
+            stars.release();
             if stars.error.with_untracked(Option::is_some) {
                 stars.retry();
             }
@@ -238,6 +239,10 @@ impl Stars {
                 Err(error) if error.is_away() && self.connection.is_away_now() => {
                     self.list.try_update(StarList::hold);
                 }
+                // Also where the page is being left, which ends its requests: what is not saved stays for the next page.
+                Err(error) if error.is_away() && self.list.try_update(StarList::break_off) == Some(true) => {
+                    set_timeout(move || self.release(), AGAIN);
+                }
                 Err(error) => {
                     self.list.try_update(StarList::fail);
                     self.report(&error, changes);
@@ -246,6 +251,13 @@ impl Stars {
             self.send();
             self.note_waiting();
         });
+    }
+
+    /// Sends what was held back.
+    fn release(self) {
+        if self.list.try_update(StarList::release) == Some(true) {
+            self.send();
+        }
     }
 
     fn report(self, error: &ClientError, changes: Vec<Change>) {
@@ -326,6 +338,8 @@ struct StarList {
     waiting: Vec<Change>,
     /// Whether what waits waits for a server that is away.
     is_held: bool,
+    /// Whether the last request broke off without an answer.
+    has_broken_off: bool,
 }
 
 impl StarList {
@@ -388,6 +402,7 @@ impl StarList {
     fn finish(&mut self, saved: Vec<String>) {
         self.hear(saved);
         self.sending = None;
+        self.has_broken_off = false;
     }
 
     /// The server is away: what was on its way waits, before what was changed meanwhile.
@@ -397,6 +412,15 @@ impl StarList {
         for change in self.sending.take().unwrap_or_default().into_iter().chain(newer) {
             self.change(change);
         }
+    }
+
+    /// A request came to no answer: what was on its way waits, unless the one before it broke off, too. Answers which.
+    fn break_off(&mut self) -> bool {
+        let is_first = !std::mem::replace(&mut self.has_broken_off, true);
+        if is_first {
+            self.hold();
+        }
+        is_first
     }
 
     /// Takes up what was not saved when the page was closed.
@@ -416,6 +440,7 @@ impl StarList {
     /// What was on its way did not arrive: the stars go back to what the server has.
     fn fail(&mut self) {
         self.sending = None;
+        self.has_broken_off = false;
     }
 }
 
@@ -560,5 +585,19 @@ mod tests {
         assert_eq!(list.shown(), ["c", "a", "b"]);
         list.finish(vec!["c".into(), "a".into(), "b".into()]);
         assert_eq!(list.shown(), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn a_request_that_breaks_off_loses_nothing_and_the_second_one_in_a_row_is_told() {
+        let mut list = StarList::default();
+        list.change(star("a"));
+        assert!(list.start().is_some());
+        assert!(list.break_off());
+        assert_eq!(list.unsaved(), [star("a")], "the next page has it, where this one is being left");
+        assert!(list.start().is_none() && list.release());
+        assert!(list.start().is_some());
+        assert!(!list.break_off());
+        list.fail();
+        assert_eq!(list.unsaved(), []);
     }
 }
