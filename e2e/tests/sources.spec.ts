@@ -180,6 +180,21 @@ test("an address without a descriptor leads to one that is ready to be put there
   await expectAccessible(page);
 });
 
+test("what was answered for a descriptor stays while another tab of the page is open", async ({ page, portal }) => {
+  const main = page.getByRole("main");
+  const tabs = main.getByRole("navigation", { name: "How to register" });
+  await page.goto(`${portal.url}/register?from=form`);
+  await main.getByLabel("Name").fill("rate-cards");
+  await main.getByLabel("Kind").selectOption("API");
+  await main.getByLabel("Description").fill("What it costs.");
+  await tabs.getByRole("link", { name: "Check a file" }).click();
+  await expect(main.getByLabel("Name")).toHaveCount(0);
+  await tabs.getByRole("link", { name: "Write a descriptor" }).click();
+  await expect(main.getByLabel("Name")).toHaveValue("rate-cards");
+  await expect(main.getByLabel("Kind")).toHaveValue("API");
+  await expect(main.getByRole("region", { name: "catalog-info.yaml" })).toContainText("What it costs.");
+});
+
 test("an error is listed, inspected at its line, and gone when the file is mended", async ({ page, ownPortal }) => {
   const main = page.getByRole("main");
   const sidebar = page.getByRole("complementary", { name: "Sidebar" });

@@ -98,6 +98,7 @@ test("a view is saved, opens by itself, is found in the palette, and comes back 
   await page.keyboard.press("Escape");
   await page.mouse.click(5, 5);
   await expect(dialog.getByRole("textbox", { name: "Name" })).toHaveValue("Running services");
+  await expect(dialog.getByRole("checkbox", { name: /Open it by itself/ })).toBeFocused();
   await expectAccessible(page);
   // The page must not be left while it still saves.
   const saved = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.url().includes("/buckets/callboard.savedViews/"));

@@ -184,6 +184,13 @@ pub fn parse_time(text: &str) -> f64 {
     js_sys::Date::parse(text)
 }
 
+/// The width under which the sidebar opens for a moment only: over the page on phones, beside it on narrow screens, where it is
+/// a rail otherwise. The same number stands in the styles.
+pub const NARROW: &str = "(max-width: 64rem)";
+/// The width under which the sidebar lies over the page, and a table is a list that scrolls with the page. The same number
+/// stands in the styles.
+pub const PHONE: &str = "(max-width: 45rem)";
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())

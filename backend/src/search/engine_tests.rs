@@ -58,6 +58,15 @@ struct Tested {
     _folder: Option<TempDir>,
 }
 
+/// An engine at the server of `MEILI_URL`, with an index of its own; `None` where no server is given.
+pub(super) fn real_meilisearch() -> Option<MeilisearchEngine> {
+    let host = std::env::var("MEILI_URL").ok().filter(|url| !url.is_empty())?;
+    let api_key = std::env::var("MEILI_KEY").ok().filter(|key| !key.is_empty());
+    let index = format!("callboard-test-{}", Uuid::new_v4().simple());
+    let settings = MeilisearchSettings { host, api_key, index };
+    Some(MeilisearchEngine::new(settings, Clock::system()).unwrap())
+}
+
 impl Tested {
     fn embedded() -> Self {
         let folder = TempDir::new().unwrap();
@@ -67,11 +76,7 @@ impl Tested {
 
     /// `None` where no server is given.
     fn meilisearch() -> Option<Self> {
-        let host = std::env::var("MEILI_URL").ok().filter(|url| !url.is_empty())?;
-        let api_key = std::env::var("MEILI_KEY").ok().filter(|key| !key.is_empty());
-        let index = format!("callboard-test-{}", Uuid::new_v4().simple());
-        let settings = MeilisearchSettings { host, api_key, index };
-        Some(Self { engine: Box::new(MeilisearchEngine::new(settings, Clock::system()).unwrap()), _folder: None })
+        Some(Self { engine: Box::new(real_meilisearch()?), _folder: None })
     }
 
     /// Makes an index of some documents, each of an entity of its own.

@@ -80,7 +80,6 @@ impl Follower {
                 match &next {
                     Gathered::Refs(refs) => self.update(refs).await,
                     Gathered::Anything => self.compare().await,
-                    Gathered::End => Ok(()),
                 }
             };
             // What is written in part is written in whole by the next start.
@@ -88,9 +87,6 @@ impl Follower {
                 () = stopped(&mut stop) => return,
                 written = work => written,
             };
-            if matches!(next, Gathered::End) {
-                return;
-            }
             match written {
                 Ok(()) => {
                     self.state.set(SearchState::Current);
@@ -98,7 +94,10 @@ impl Follower {
                     next = tokio::select! {
                         () = stopped(&mut stop) => return,
                         () = self.state.trouble() => Gathered::Anything,
-                        gathered = gather(&mut changes) => gathered,
+                        gathered = gather(&mut changes) => match gathered {
+                            Some(gathered) => gathered,
+                            None => return,
+                        },
                     };
                 }
                 Err(cause) => {
@@ -255,12 +254,10 @@ enum Gathered {
     Refs(Vec<String>),
     /// Any of them may have changed.
     Anything,
-    /// The catalog is no more.
-    End,
 }
 
-/// Waits for a change, and a little longer for those that come with it.
-async fn gather(changes: &mut Receiver<Arc<CatalogChange>>) -> Gathered {
+/// Waits for a change, and a little longer for those that come with it. `None` when the catalog is no more.
+async fn gather(changes: &mut Receiver<Arc<CatalogChange>>) -> Option<Gathered> {
     let mut refs = HashSet::new();
     let mut is_reset = false;
     let mut until = None;
@@ -276,11 +273,11 @@ async fn gather(changes: &mut Receiver<Arc<CatalogChange>>) -> Gathered {
             Ok(change) if change.is_reset => is_reset = true,
             Ok(change) => refs.extend(change.entity_refs.iter().cloned()),
             Err(RecvError::Lagged(_)) => is_reset = true,
-            Err(RecvError::Closed) => return Gathered::End,
+            Err(RecvError::Closed) => return None,
         }
         until.get_or_insert_with(|| tokio::time::Instant::now() + GATHER);
     }
-    if is_reset { Gathered::Anything } else { Gathered::Refs(refs.into_iter().collect()) }
+    Some(if is_reset { Gathered::Anything } else { Gathered::Refs(refs.into_iter().collect()) })
 }
 
 #[cfg(test)]

@@ -38,8 +38,6 @@ use crate::{browser, paths};
 
 /// How long rows must have stood still before they are completed.
 const STAND_STILL: Duration = Duration::from_millis(100);
-/// The widths at which the table becomes a list that scrolls with the page; the same number stands in the styles.
-const PHONE: &str = "(max-width: 45rem)";
 
 /// Where the table is scrolled to, and which row is active.
 #[derive(Clone, Copy)]
@@ -109,7 +107,7 @@ impl GridPosition {
             return;
         }
         match self.wrap.get_untracked() {
-            Some(wrap) if !browser::media_matches(PHONE) => {
+            Some(wrap) if !browser::media_matches(browser::PHONE) => {
                 let old = self.viewport.get_untracked();
                 self.see(Viewport { offset_px: f64::from(wrap.scroll_top()).max(0.0), ..old });
             }
@@ -128,7 +126,7 @@ impl GridPosition {
         let (Some(wrap), Some(body)) = (self.wrap.get_untracked(), self.body.get_untracked()) else { return };
         let (visible_top, _) = visible_band(&wrap);
         let delta = offset_px - (visible_top - body.get_bounding_client_rect().top());
-        if browser::media_matches(PHONE) {
+        if browser::media_matches(browser::PHONE) {
             // The start of the list is the start of the page: what stands above it comes back into view.
             let top = if offset_px <= 0.0 { 0.0 } else { window().scroll_y().unwrap_or(0.0) + delta };
             window().scroll_to_with_x_and_y(0.0, top);
@@ -159,7 +157,7 @@ impl GridPosition {
 fn visible_band(wrap: &web_sys::HtmlElement) -> (f64, f64) {
     let height_of =
         |selector| browser::find(selector).map_or(0.0, |element| element.get_bounding_client_rect().height());
-    if browser::media_matches(PHONE) {
+    if browser::media_matches(browser::PHONE) {
         let bottom = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
         (height_of(".topbar"), bottom - height_of(".bottombar"))
     } else {
@@ -173,7 +171,7 @@ fn visible_band(wrap: &web_sys::HtmlElement) -> (f64, f64) {
 fn guessed_viewport() -> Viewport {
     let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(900.0);
     let row_px = match Preferences::of_page().density().get_untracked() {
-        _ if browser::media_matches(PHONE) => 84.0,
+        _ if browser::media_matches(browser::PHONE) => 84.0,
         Density::Comfortable => 52.0,
         Density::Default => 34.0,
         Density::Compact => 28.0,

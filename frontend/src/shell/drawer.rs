@@ -4,15 +4,9 @@ use leptos::leptos_dom::helpers::{document, window_event_listener};
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use crate::browser;
+use crate::browser::{self, NARROW, PHONE};
 use crate::state::overlays::Overlays;
 use crate::state::preferences::Preferences;
-
-/// The width under which the sidebar opens for a moment only: over the page on phones, beside it on narrow screens, where it is
-/// a rail otherwise. The same number stands in the styles.
-pub const NARROW: &str = "(max-width: 64rem)";
-/// The width under which it lies over the page. The same number stands in the styles.
-const PHONE: &str = "(max-width: 45rem)";
 
 /// How the sidebar is there.
 #[derive(Clone, Copy)]

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::drawer::NARROW;
 use crate::api::forget_everything;
 use crate::browser;
 use crate::extensions::{Extensions, PaletteAction, Run, Shortcut, ShortcutPlace};
@@ -78,7 +77,7 @@ fn forget_kept() {
 
 /// Narrows or widens the sidebar; opens or closes it where it has no room of its own.
 pub fn toggle_sidebar() {
-    if browser::media_matches(NARROW) {
+    if browser::media_matches(browser::NARROW) {
         Overlays::of_page().is_drawer_open.update(|is_open| *is_open = !*is_open);
     } else {
         Preferences::of_page().toggle_rail();

@@ -22,19 +22,36 @@ pub fn blank() -> DescriptorProposal {
     }
 }
 
+/// What was answered. Made by the page, it outlives the form.
+#[derive(Clone, Copy)]
+pub struct Answers {
+    draft: RwSignal<Draft>,
+    owner: RwSignal<String>,
+    parent: RwSignal<String>,
+}
+
+impl Answers {
+    /// What is known before anything was answered.
+    pub fn of(proposal: &DescriptorProposal) -> Self {
+        let draft = Draft::of(&proposal.entity);
+        let (owner, parent) = (RwSignal::new(draft.owner.clone()), RwSignal::new(draft.parent.clone()));
+        Self { draft: RwSignal::new(draft), owner, parent }
+    }
+}
+
 /// Writes a descriptor from a few answers, and says where to put it.
 #[component]
 pub fn DescriptorForm(
     /// What is known.
     proposal: DescriptorProposal,
+    /// The answers so far.
+    answers: Answers,
     /// Tries the address of the new file; absent where it is not known.
     #[prop(optional_no_strip)]
     on_written: Option<Callback<String>>,
 ) -> impl IntoView {
-    let DescriptorProposal { entity, file_name, target, new_file_url, content_parameter } = proposal;
-    let draft = Draft::of(&entity);
-    let (owner, parent) = (RwSignal::new(draft.owner.clone()), RwSignal::new(draft.parent.clone()));
-    let draft = RwSignal::new(draft);
+    let DescriptorProposal { file_name, target, new_file_url, content_parameter, .. } = proposal;
+    let Answers { draft, owner, parent } = answers;
     let whole = Memo::new(move |_| {
         let mut whole = draft.get();
         whole.owner = owner.get();

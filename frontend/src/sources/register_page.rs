@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use shared::api::sources::{EntityChange, LocationPreview, PreviewedSource};
 use shared::entity::EntityRef;
 
-use super::descriptor_form::{DescriptorForm, blank};
+use super::descriptor_form::{Answers, DescriptorForm, blank};
 use super::places;
 use super::preview_list::{PreviewedEntities, summary};
 use super::registration::{Registered, RegistrationProgress};
@@ -94,7 +94,9 @@ pub fn RegisterPage() -> impl IntoView {
     };
     let (from, target) = (param("from"), param("target"));
     let from = Memo::new(move |_| From::of(&from.get()));
+    // What is written stays while another tab is open.
     let text = RwSignal::new(String::new());
+    let answers = Answers::of(&blank());
     use_title(|| "Register".to_owned());
     use_breadcrumb(|| vec![Crumb::link("Catalog", paths::catalog()), Crumb::here("Register")]);
     let tab = move |own: From| {
@@ -125,7 +127,7 @@ pub fn RegisterPage() -> impl IntoView {
                     view! {
                         <section class="card" aria-labelledby="descriptor-heading">
                             <div class="card-head"><h2 id="descriptor-heading">"Write a descriptor"</h2></div>
-                            <div class="card-body"><DescriptorForm proposal=blank() on_written=None/></div>
+                            <div class="card-body"><DescriptorForm proposal=blank() answers on_written=None/></div>
                         </section>
                     }
                         .into_any()
@@ -349,7 +351,7 @@ fn Previewed(
                 <div class="card-head"><h2 id="proposal-heading">"Write its descriptor"</h2></div>
                 <div class="card-body stack">
                     <p class="muted">{lead} " Answer a few questions, and put the file into the repository."</p>
-                    <DescriptorForm proposal on_written=Some(try_address)/>
+                    <DescriptorForm answers=Answers::of(&proposal) proposal on_written=Some(try_address)/>
                 </div>
             </section>
         }

@@ -70,6 +70,10 @@ pub fn Modal(
             dialog.close();
         }
     });
+    // The backdrop has the dialog itself as its target.
+    let is_backdrop = move |event: &web_sys::MouseEvent| {
+        node.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref()))
+    };
     view! {
         <dialog
             node_ref=node
@@ -87,10 +91,14 @@ pub fn Modal(
                     event.prevent_default();
                 }
             }
-            // A click on the backdrop has the dialog itself as its target.
+            // A slip beside a window that stays must not take the focus from where somebody writes.
+            on:mousedown=move |event| {
+                if is_backdrop(&event) && keeps_open.get_untracked() {
+                    event.prevent_default();
+                }
+            }
             on:click=move |event| {
-                let is_backdrop = node.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref()));
-                if is_backdrop && !keeps_open.get_untracked() {
+                if is_backdrop(&event) && !keeps_open.get_untracked() {
                     is_open.set(false);
                 }
             }
