@@ -4,8 +4,10 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    // Clones that share a target directory share this program and what it has said: it asks where it is when it runs, and runs
+    // again in another clone.
+    println!("cargo::rerun-if-env-changed=CALLBOARD_CLONE");
     // Without `..`: rust-embed compares paths as text when the folder appears only after the server was compiled.
-    // Asked for when it runs: clones that share a target directory share this program, too.
     let backend = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells build scripts where their package lies");
     let root = Path::new(&backend).parent().expect("the backend lies in the workspace");
     println!("cargo::rustc-env=CALLBOARD_PAGE_FOLDER={}", root.join("frontend").join("dist").display());
