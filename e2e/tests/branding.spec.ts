@@ -26,7 +26,7 @@ const test = base.extend<object, { branded: Portal }>({
       await use(portal);
       await portal.stop();
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
 });
 
@@ -37,7 +37,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page).toHaveTitle("Booking API · Larkspur Harbour");
     const brand = page.getByRole("complementary", { name: "Sidebar" }).getByRole("link", { name: /Larkspur Harbour/ });
     await expect(brand.locator("img")).toHaveAttribute("src", /^\/branding\/logo\?v=/);
-    expect(await brand.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await expect.poll(() => brand.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
     const accent = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim());
     expect(accent).toContain("#0a7d5a");
     await expect(page.getByRole("main").getByRole("link", { name: /Overview/ })).toBeVisible();

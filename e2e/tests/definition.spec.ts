@@ -136,7 +136,7 @@ test.describe("what was just written", () => {
     const open = async (name: string) => {
       await expect(async () => {
         await page.goto(`${ownPortal.url}${definitionOf(name)}`);
-        await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible({ timeout: 2_000 });
+        await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible({ timeout: 10_000 });
       }).toPass();
     };
     await open("broken");

@@ -51,7 +51,9 @@ test("tabs have addresses, list what is related, and Back returns to the one bef
   await page.goto("/catalog/default/component/booking-api/dependencies");
   const needed = main.getByRole("region", { name: /^Depends on/ });
   await expect(needed.getByRole("row", { name: /Bookings database.*freight-booking/ })).toBeVisible();
-  expect(refs, "references of a page are read in one request").toHaveLength(1);
+  // Who is signed in is asked for alone where the page is slow.
+  const ofPage = refs.filter((body) => JSON.parse(body).entityRefs.some((ref: string) => !ref.startsWith("user:")));
+  expect(ofPage, "references of a page are read in one request").toHaveLength(1);
   await expectAccessible(page);
 
   await main.getByRole("link", { name: /^APIs/ }).click();

@@ -1,7 +1,7 @@
 // Home: what needs attention, what is owned, what changed, and cards that each person arranges.
 import { readFile, writeFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, test as base } from "../fixtures/test.ts";
+import { expect, expectAccessible, test as base, usePortal } from "../fixtures/test.ts";
 import { Portal } from "../fixtures/portal.ts";
 
 const BOOKING = "systems/booking/catalog-info.yaml";
@@ -16,13 +16,9 @@ auth:
 const test = base.extend<{ ines: Portal }>({
   ines: [
     async ({ page }, use) => {
-      const portal = await Portal.start({ config: CONFIG });
-      await use(portal);
-      // A page that is still open would report the end of its server as an error.
-      await page.goto("about:blank");
-      await portal.stop();
+      await usePortal(await Portal.start({ config: CONFIG }), page, use);
     },
-    { timeout: 60_000 },
+    { timeout: 120_000 },
   ],
 });
 
@@ -45,6 +41,8 @@ class HomeScreen {
   async open(portal: Portal): Promise<void> {
     await this.page.goto(`${portal.url}/`);
     await expect(this.card("Recent changes").getByRole("listitem").first()).toBeVisible();
+    // Cards that fill up later would move what is dragged.
+    await expect(this.page.getByRole("main").locator("[aria-busy=true]")).toHaveCount(0);
   }
 
   async customise(): Promise<void> {

@@ -17,6 +17,8 @@ test("find, filter, sort, open and come back by keyboard alone", async ({ page }
   await expect(catalog.textFilter).toBeFocused();
   await keys.type("booking");
   await expect(page).toHaveURL("/catalog?q=booking");
+  // Until the answer is there the rows are those of before.
+  await expect(page.locator(".page-progress")).toHaveCount(0);
 
   // One tab stop for the whole table; letters and arrows move in it.
   await catalog.grid.focus();

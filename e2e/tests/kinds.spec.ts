@@ -61,7 +61,7 @@ test.describe("what was just written", () => {
     );
     await expect(async () => {
       await page.goto(`${ownPortal.url}/catalog/default/airesource/storm`);
-      await expect(page.getByRole("region", { name: "Specification" })).toBeVisible({ timeout: 2_000 });
+      await expect(page.getByRole("region", { name: "Specification" })).toBeVisible({ timeout: 10_000 });
     }).toPass();
     const card = page.getByRole("region", { name: "Specification" });
     await expect(card).toContainText("Review every");

@@ -15,6 +15,17 @@ async function pageIsKept(page: Page): Promise<void> {
   });
 }
 
+/** Waits until an answer of the server is kept for times offline. */
+async function answerIsKept(page: Page, path: string): Promise<void> {
+  const paths = () =>
+    page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.startsWith("callboard-data:"));
+      const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return kept.flat().map(({ url }) => new URL(url).pathname);
+    });
+  await expect.poll(paths).toContain(path);
+}
+
 const banner = (page: Page) => page.getByRole("status").filter({ hasText: /You are offline|The server does not answer/ });
 
 test("offline the page reloads, shows what was read with its time, and a star waits until the network is back", async ({ page, ownPortal, context }) => {
@@ -22,10 +33,12 @@ test("offline the page reloads, shows what was read with its time, and a star wa
   const entity = `${ownPortal.url}/catalog/default/component/booking-api`;
   await page.goto(`${ownPortal.url}/catalog`);
   await expect(catalog.row("bill-of-lading")).toBeVisible();
+  await answerIsKept(page, "/api/catalog/entities/by-query");
   await page.goto(entity);
   const heading = page.getByRole("heading", { level: 1, name: "Booking API" });
   await expect(heading).toBeVisible();
   await expect(page.getByRole("heading", { level: 2, name: "About" })).toBeVisible();
+  await answerIsKept(page, "/api/catalog/entities/by-name/component/default/booking-api");
   await pageIsKept(page);
 
   await context.setOffline(true);
@@ -64,14 +77,15 @@ test("offline the page reloads, shows what was read with its time, and a star wa
     const fresh = await other.newPage();
     await fresh.goto(`${ownPortal.url}/`);
     const links = fresh.getByRole("navigation", { name: "Starred" }).getByRole("link");
-    await expect(links).toHaveText(["Booking API"], { timeout: 3_000 }).finally(() => other.close());
-  }).toPass({ timeout: 12_000 });
+    await expect(links).toHaveText(["Booking API"], { timeout: 10_000 }).finally(() => other.close());
+  }).toPass({ timeout: 60_000 });
 });
 
 test("a server that is stopped and started again: the page says so, keeps what it shows, and goes on", async ({ page, ownPortal }) => {
   await page.goto(`${ownPortal.url}/catalog/default/component/quote-worker`);
   const heading = page.getByRole("heading", { level: 1, name: "Quote worker" });
   await expect(heading).toBeVisible();
+  await answerIsKept(page, "/api/catalog/entities/by-name/component/default/quote-worker");
   await pageIsKept(page);
   await ownPortal.pause();
   await expect(banner(page)).toContainText("The server does not answer.");
@@ -84,7 +98,8 @@ test("a server that is stopped and started again: the page says so, keeps what i
   await asked;
   await expect(banner(page)).toContainText("The server does not answer.");
   await ownPortal.resume();
-  await expect(banner(page)).toBeHidden();
+  // The pauses between the page's own attempts grow.
+  await expect(banner(page)).toBeHidden({ timeout: 45_000 });
 });
 
 test("the worker keeps files of the page alone, and the data of a person goes when somebody else signs in", async ({ page, ownPortal }) => {
@@ -125,7 +140,7 @@ test("the worker keeps files of the page alone, and the data of a person goes wh
   await page.keyboard.type("> forget");
   await page.keyboard.press("Enter");
   await expect(page.getByText("Nothing is kept on this device any more")).toBeVisible();
-  expect(Object.keys(await kept()).filter((name) => name.startsWith("callboard-data:"))).toEqual([]);
+  await expect.poll(async () => Object.keys(await kept()).filter((name) => name.startsWith("callboard-data:"))).toEqual([]);
 });
 
 test("a new release replaces the page that the worker kept", async ({ page, ownPortal }) => {

@@ -189,15 +189,10 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("the palette is there within 50 ms", async ({ page }) => {
+test("the palette opens with its lines while the server answers nothing", async ({ page }) => {
   await page.goto("/catalog");
   await expect(page.getByRole("grid")).toBeVisible();
-  const openMs = await page.evaluate(async () => {
-    const start = performance.now();
-    window.dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, bubbles: true, cancelable: true }));
-    while (!document.querySelector("dialog.palette[open] [role=option]")) await new Promise(requestAnimationFrame);
-    return performance.now() - start;
-  });
-  // The budget is 50 ms; a loaded test machine gets some air.
-  expect(openMs).toBeLessThan(150);
+  await page.route("**/api/**", () => new Promise(() => {}));
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "Command palette" }).getByRole("option").first()).toBeVisible();
 });

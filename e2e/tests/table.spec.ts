@@ -164,6 +164,7 @@ test("rows are selected by keyboard, starred, copied, exported, and one has a me
   await expectAccessible(page);
 
   await actions.getByRole("button", { name: "Copy references" }).click();
+  await expect(page.getByText("2 references copied")).toBeVisible();
   const copied = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
   expect(copied).toHaveLength(2);
   expect(await catalog.export("Export selected")).toHaveLength(3);
@@ -337,6 +338,8 @@ test("a view that is deleted in the list of views comes back from there", async 
   await manage.getByRole("button", { name: "Delete Services" }).click();
   await expect(manage.getByText("No views are saved")).toBeVisible();
   await expect(page.getByText("“Services” is deleted")).toHaveCount(1);
+  // The way back stays while the pointer rests on it.
+  await manage.locator(".toast").hover();
   await expectAccessible(page);
   await manage.getByRole("button", { name: "Undo" }).click();
   await expect(manage.getByRole("textbox", { name: "Name of Services" })).toBeVisible();

@@ -132,11 +132,15 @@ pub fn EntityPicker(
             announcer.say(numbers::counted(options.with(Vec::len), "entity", "entities"));
         }
     });
+    // Enter was pressed before the answer to what was typed was there.
+    let is_enter_due = RwSignal::new(false);
     let look = debounce(TYPING_PAUSE, move |typed: String| {
         let typed = typed.trim().to_owned();
         if text.is_disposed() || typed.is_empty() || text.with_untracked(|text| text.trim() != typed) {
             return;
         }
+        // What was found for another text is no answer to this one.
+        found.outdate();
         found.run(find(client, typed));
     });
     let on_input = {
@@ -145,6 +149,7 @@ pub fn EntityPicker(
             let typed = event_target_value(&event);
             text.set(typed.clone());
             active.set(0);
+            is_enter_due.set(false);
             is_open.set(true);
             if typed.trim().is_empty() {
                 found.reset();
@@ -161,6 +166,14 @@ pub fn EntityPicker(
         roots.push(choice.entity_ref);
         on_change.run(roots);
     };
+    effect(move || {
+        if is_answered.get() && is_enter_due.get() {
+            is_enter_due.set(false);
+            if let Some(choice) = options.with_untracked(|options| options.first().cloned()) {
+                pick(choice);
+            }
+        }
+    });
     let remove = move |entity_ref: &EntityRef| {
         let roots = chosen.with_untracked(|chosen| chosen.iter().filter(|one| *one != entity_ref).cloned().collect());
         on_change.run(roots);
@@ -168,12 +181,18 @@ pub fn EntityPicker(
             browser::focus(&input);
         }
     };
+    let is_waiting = move || {
+        text.with_untracked(|text| !text.trim().is_empty())
+            && !is_answered.get_untracked()
+            && !has_failed.get_untracked()
+    };
     let on_keydown = move |event: web_sys::KeyboardEvent| {
         let n_options = options.with_untracked(Vec::len);
         match event.key().as_str() {
             "ArrowDown" | "ArrowUp" if !is_open.get_untracked() => is_open.set(true),
             "ArrowDown" => active.update(|active| *active = if *active + 1 >= n_options { 0 } else { *active + 1 }),
             "ArrowUp" => active.update(|active| *active = active.checked_sub(1).unwrap_or(n_options.saturating_sub(1))),
+            "Enter" if is_waiting() => is_enter_due.set(true),
             "Enter" => {
                 let choice = options.with_untracked(|options| options.get(active.get_untracked()).cloned());
                 match choice.filter(|_| is_open.get_untracked()) {

@@ -1,6 +1,6 @@
 //! Walks through the results by keyboard. The focus of the browser marks the active one.
 
-use leptos::leptos_dom::helpers::{document, window};
+use leptos::leptos_dom::helpers::{document, request_animation_frame, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -49,6 +49,26 @@ pub fn focus_link_to(href: &str) {
     if let Some(link) = links.iter().find(|link| link.get_attribute("href").as_deref() == Some(href)) {
         browser::focus(link);
     }
+}
+
+/// Gives the focus back to a link of the list whose result is drawn anew, or to the list where it was not found again.
+pub fn keep_focus() {
+    let active = document().active_element();
+    let links = links(&format!("#{LIST_ID} a"));
+    let focused = links.iter().find(|link| active.as_ref() == Some(link.as_ref()));
+    let Some(href) = focused.and_then(|link| link.get_attribute("href")) else { return };
+    request_animation_frame(move || {
+        // Nobody has taken the focus elsewhere meanwhile.
+        if document().active_element() != document().body().map(Into::into) {
+            return;
+        }
+        focus_link_to(&href);
+        if document().active_element() == document().body().map(Into::into)
+            && let Some(list) = browser::find(&format!("#{LIST_ID}"))
+        {
+            browser::focus(&list);
+        }
+    });
 }
 
 /// Shows the list from its begin, and moves the focus to it.

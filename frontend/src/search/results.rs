@@ -9,7 +9,7 @@ use super::no_results::NoResults;
 use super::pages::Pages;
 use super::refine::Refine;
 use super::result_item::ResultItem;
-use super::result_keys::{Direction, LIST_ID, step};
+use super::result_keys::{Direction, LIST_ID, keep_focus, step};
 use super::result_line::ResultLine;
 use super::search_view::{Changed, Chosen, DocumentType, SearchView};
 use super::source::SearchSource;
@@ -286,6 +286,7 @@ fn List(
     source: SearchSource,
 ) -> impl IntoView {
     let lines = move || {
+        keep_focus();
         source
             .with_answer(|_, answer| answer.results.iter().filter_map(ResultLine::of).collect::<Vec<_>>())
             .unwrap_or_default()

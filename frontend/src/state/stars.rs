@@ -193,8 +193,9 @@ impl Stars {
         self.waiting_key.set_value(Some(key));
         if !waiting.is_empty() {
             self.list.update(|list| list.resume(waiting));
-            self.note_waiting();
         }
+        // Also what was changed before it was known who this is.
+        self.note_waiting();
     }
 
     /// Keeps what is not saved yet on the device, so that it outlives the page, and says how much of it waits for the server.
