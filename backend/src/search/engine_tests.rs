@@ -132,6 +132,7 @@ macro_rules! for_every_engine {
 for_every_engine!(
     a_whole_name_comes_first_and_text_last,
     spellings_of_a_name_find_each_other,
+    what_is_written_with_humps_is_found_without,
     short_words_forgive_no_typo_and_long_ones_two,
     who_may_not_see_an_entity_learns_nothing_of_it,
     filters_compare_values,
@@ -178,6 +179,22 @@ async fn spellings_of_a_name_find_each_other(tested: Tested) {
         assert_eq!(found, ["PlaybackOrder", "playback-order-svc"], "{term}");
     }
     assert_eq!(tested.titles("PlaybackOrder").await[0], "PlaybackOrder");
+}
+
+async fn what_is_written_with_humps_is_found_without(tested: Tested) {
+    let gateway = named("payments", "A GraphQL gateway before PostgreSQL");
+    tested.fill(vec![gateway, named("graphql-console", ""), named("OAuth2Proxy", "")]).await;
+    for term in ["graphql", "GraphQL", "GRAPHQL"] {
+        assert_eq!(tested.titles(term).await, ["graphql-console", "payments"], "{term}");
+    }
+    for (term, name) in [
+        ("postgresql", "payments"),
+        ("PostgreSQL", "payments"),
+        ("oauth2", "OAuth2Proxy"),
+        ("oauth2 proxy", "OAuth2Proxy"),
+    ] {
+        assert_eq!(tested.titles(term).await, [name], "{term}");
+    }
 }
 
 async fn short_words_forgive_no_typo_and_long_ones_two(tested: Tested) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::api::search::{SearchHighlight, SearchTextPart};
 
 use super::document::StoredDocument;
-use super::words::{Word, words};
+use super::words::{Run, Word, runs};
 
 /// How much of a text is shown, in characters: about three lines.
 const SHOWN_CHARS: usize = 240;
@@ -60,8 +60,7 @@ impl Highlighter {
 
     /// The text with marks; `None` where there is nothing to mark. A long one is cut.
     fn mark(&self, text: &str, is_long: bool) -> Option<String> {
-        let mut found = words(text);
-        found.retain(|word| self.is_wanted(&word.text));
+        let found = self.wanted(text);
         let first = found.first()?;
         let (start, end) = if is_long { window(text, first) } else { (0, text.len()) };
         let mut marked = String::with_capacity(end - start + 64);
@@ -92,10 +91,7 @@ impl Highlighter {
             }
         };
         let mut at = 0;
-        for word in words(text) {
-            if !self.is_wanted(&word.text) {
-                continue;
-            }
+        for word in self.wanted(text) {
             // Of a word that begins so, only the beginning was typed. Accents take letters of their own, so they count.
             let typed = self.words.iter().filter(|(wanted, _)| word.text.starts_with(wanted.as_str()));
             let n_typed = typed.map(|(wanted, _)| wanted.chars().count()).max();
@@ -111,6 +107,19 @@ impl Highlighter {
         }
         push(&text[at..], false);
         parts
+    }
+
+    /// The words of a text that are looked for, in their order. Words with humps are taken as a whole where only that is.
+    fn wanted(&self, text: &str) -> Vec<Word> {
+        let wanted = |run: Run| {
+            let Run { whole, humps } = run;
+            let mut words: Vec<Word> = humps.into_iter().filter(|word| self.is_wanted(&word.text)).collect();
+            if words.is_empty() && self.is_wanted(&whole.text) {
+                words.push(whole);
+            }
+            words
+        };
+        runs(text).into_iter().flat_map(wanted).collect()
     }
 
     fn is_wanted(&self, word: &str) -> bool {
@@ -148,6 +157,7 @@ fn window(text: &str, first: &Word) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::words::words;
 
     fn highlighter(wanted: &[(&str, u8)]) -> Highlighter {
         let words = wanted.iter().map(|(word, n_typos)| ((*word).to_owned(), *n_typos)).collect();
@@ -166,6 +176,7 @@ mod tests {
         check(&[("rate", 1)], "nothing", None);
         check(&[("order", 0)], "PlaybackOrder", Some("Playback<Order>"));
         check(&[("muller", 0)], "Herr Müller.", Some("Herr <Müller>."));
+        check(&[("graphql", 1)], "A GraphQL gateway", Some("A <GraphQL> gateway"));
     }
 
     #[test]

@@ -5,12 +5,11 @@ use shared::api::search::SearchSuggestion;
 use super::document::StoredDocument;
 use super::highlight::Highlighter;
 use super::question::{Hit, Near};
-use super::words::{n_typos, term_words};
+use super::words::{spellings, term_words};
 
 /// Suggestions, in the order of the hits.
 pub fn suggestions(hits: Vec<Hit>, term: &str, near: &Near) -> Vec<SearchSuggestion> {
-    let words = term_words(term).into_iter().map(|word| (word.clone(), n_typos(&word))).collect();
-    let highlighter = Highlighter::new(words, "", "");
+    let highlighter = Highlighter::new(spellings(&term_words(term)), "", "");
     hits.into_iter().map(|hit| suggestion(&hit.document, &highlighter, near)).collect()
 }
 

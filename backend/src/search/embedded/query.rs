@@ -17,7 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, facet};
 use crate::search::question::{Depth, Near, Question};
-use crate::search::words::n_typos;
+use crate::search::words::{TermWord, n_typos};
 
 /// How many starred entities make a difference.
 const MAX_STARRED: usize = 200;
@@ -36,8 +36,8 @@ mod score {
     pub const KEYWORD_BEGINS: f32 = 8.0;
     pub const TEXT_BEGINS: f32 = 2.0;
     pub const TYPO: f32 = 1.0;
-    pub const OWN: f32 = 9.0;
-    pub const STARRED: f32 = 9.0;
+    pub const OWN: f32 = 3.0;
+    pub const STARRED: f32 = 3.0;
     /// How much the lower sorts of matches of a word add to its best one.
     pub const REST: f32 = 0.05;
 }
@@ -53,16 +53,16 @@ pub enum Spelling {
     Near,
 }
 
-/// The words of a term.
+/// A word of a term that is looked for.
 #[derive(Clone, Debug)]
-pub struct TermWords {
-    /// All of them.
-    pub words: Vec<String>,
-    /// For each, whether a word of a name begins so; `false` where the caller must not learn of all names.
-    pub are_known: Vec<bool>,
+pub struct Sought {
+    /// As it was typed.
+    pub word: TermWord,
+    /// Whether a word of a name begins so; `false` where the caller must not learn of all names.
+    pub is_known: bool,
 }
 
-/// A word of a term.
+/// One spelling of a word of a term.
 #[derive(Clone, Copy, Debug)]
 struct Word<'a> {
     text: &'a str,
@@ -73,7 +73,7 @@ struct Word<'a> {
 }
 
 /// The query for a question, without what the caller may see. `term` has the words of its term.
-pub fn query(fields: &Fields, question: &Question, term: &TermWords, spelling: Spelling) -> Box<dyn Query> {
+pub fn query(fields: &Fields, question: &Question, term: &[Sought], spelling: Spelling) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     if !question.types.is_empty() {
         clauses.push((Occur::Must, has_facet(fields, TYPES_FACET, &question.types)));
@@ -85,13 +85,14 @@ pub fn query(fields: &Fields, question: &Question, term: &TermWords, spelling: S
         let since = Term::from_field_u64(fields.changed_at, u64::try_from(since).unwrap_or_default());
         clauses.push((Occur::Must, silent(RangeQuery::new(Bound::Included(since), Bound::Unbounded))));
     }
-    if term.words.is_empty() {
+    if term.is_empty() {
         // A term without a word, such as `***`, finds nothing; no term at all finds everything.
         let is_everything = question.term.trim().is_empty();
         clauses.push((Occur::Must, if is_everything { Box::new(AllQuery) } else { Box::new(EmptyQuery) }));
     } else {
         clauses.push((Occur::Must, words_or_whole(fields, question.depth, term, spelling)));
-        clauses.extend(whole_names(fields, &term.words).into_iter().map(|query| (Occur::Should, query)));
+        let words: Vec<&String> = term.iter().flat_map(|sought| sought.word.words()).collect();
+        clauses.extend(whole_names(fields, &words).into_iter().map(|query| (Occur::Should, query)));
     }
     clauses.extend(near(fields, &question.near).into_iter().map(|query| (Occur::Should, query)));
     Box::new(BooleanQuery::new(clauses))
@@ -99,34 +100,49 @@ pub fn query(fields: &Fields, question: &Question, term: &TermWords, spelling: S
 
 /// Every word of the term, wherever it stands; or a name that begins like the term as one word, for those who leave other
 /// gaps than the name does: `ClientApi123` for `client-api-123`.
-fn words_or_whole(fields: &Fields, depth: Depth, term: &TermWords, spelling: Spelling) -> Box<dyn Query> {
-    let n_words = term.words.len();
-    let found = term.words.iter().zip(&term.are_known).enumerate().map(|(at, (text, &is_known))| {
+fn words_or_whole(fields: &Fields, depth: Depth, term: &[Sought], spelling: Spelling) -> Box<dyn Query> {
+    let n_words = term.len();
+    let found = term.iter().enumerate().map(|(at, Sought { word, is_known })| {
+        let is_last = at + 1 == n_words;
         let is_forgiven = match spelling {
             Spelling::Exact => false,
             Spelling::NearUnknown => !is_known,
             Spelling::Near => true,
         };
-        let word = Word { text, is_last: at + 1 == n_words, is_near: is_forgiven && n_typos(text) > 0 };
-        let mut sorts = match depth {
-            Depth::Everything => anywhere(fields, word),
-            Depth::Names => in_names_and_keywords(fields, word),
+        let spelled = |text, is_last| {
+            let word = Word { text, is_last, is_near: is_forgiven && n_typos(text) > 0 };
+            match depth {
+                Depth::Everything => anywhere(fields, word),
+                Depth::Names => in_names_and_keywords(fields, word),
+            }
         };
+        let text = &word.text;
+        let mut sorts = spelled(text, is_last);
+        if let Some(last) = word.humps.len().checked_sub(1) {
+            // `PlaybackOrder` for `playback-order`.
+            let parts = word.humps.iter().enumerate();
+            let parts = parts.map(|(at, part)| (Occur::Must, best_of(spelled(part, is_last && at == last))));
+            sorts.push(Box::new(BooleanQuery::new(parts.collect())));
+        }
         if n_words > 1 && spelling != Spelling::Exact {
             // `playbackorder svc` for `playback-order-svc`.
             sorts.push(scored(begins(fields.whole_name, text), score::NAME_WORD_BEGINS));
             sorts.push(scored(begins(fields.whole_title, text), score::NAME_WORD_BEGINS));
         }
-        let found: Box<dyn Query> = Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST));
-        (Occur::Must, found)
+        (Occur::Must, best_of(sorts))
     });
-    let whole = term.words.concat();
+    let whole: String = term.iter().map(|sought| sought.word.text.as_str()).collect();
     let or = |query: Box<dyn Query>| (Occur::Should, query);
     Box::new(BooleanQuery::new(vec![
         or(Box::new(BooleanQuery::new(found.collect()))),
         or(scored(begins(fields.whole_name, &whole), score::NAME_BEGINS)),
         or(scored(begins(fields.whole_title, &whole), score::NAME_BEGINS)),
     ]))
+}
+
+/// What matches in several ways counts as its best one, and a little more.
+fn best_of(sorts: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(sorts, score::REST))
 }
 
 /// Documents whose field has one of some values.
@@ -184,8 +200,8 @@ fn typo(field: Field, word: &str) -> FuzzyTermQuery {
 }
 
 /// Names that are the term, or have its words in its order.
-fn whole_names(fields: &Fields, words: &[String]) -> Vec<Box<dyn Query>> {
-    let whole = words.concat();
+fn whole_names(fields: &Fields, words: &[&String]) -> Vec<Box<dyn Query>> {
+    let whole: String = words.iter().map(|word| word.as_str()).collect();
     let is_whole = |field| TermQuery::new(Term::from_field_text(field, &whole), IndexRecordOption::Basic);
     let mut queries =
         vec![scored(is_whole(fields.whole_name), score::NAME), scored(is_whole(fields.whole_title), score::TITLE)];

@@ -10,12 +10,12 @@ use tantivy::{DocAddress, DocId, Score, Searcher, SegmentReader, TantivyDocument
 use super::facets::{self, Counts, FacetCollector};
 use super::index::EmbeddedIndex;
 use super::lately::Key as QuestionKey;
-use super::query::{self, Spelling, TermWords};
+use super::query::{self, Sought, Spelling};
 use super::spelling;
 use crate::search::error::SearchError;
 use crate::search::highlight::Highlighter;
 use crate::search::question::{Depth, Found, Hit, Question, Sight};
-use crate::search::words::{n_typos, term_words};
+use crate::search::words::{spellings, term_words};
 
 /// How much what changed just now counts more than what has not changed for long.
 const RECENT_COUNTS_MORE: f32 = 0.04;
@@ -32,12 +32,16 @@ impl EmbeddedIndex {
     pub(super) fn answer(&self, question: &Question) -> Result<Found, SearchError> {
         let (searcher, lately) = self.now();
         let words = term_words(&question.term);
-        let are_known = match &question.sight {
-            Sight::Everything => spelling::are_known(&searcher, &self.fields, &words)?,
-            // What is found must not depend on words of hidden names.
-            Sight::Only(_) | Sight::Nothing => vec![false; words.len()],
-        };
-        let term = TermWords { words, are_known };
+        let mut term = Vec::with_capacity(words.len());
+        for word in words {
+            let is_known = match &question.sight {
+                Sight::Everything => spelling::is_of_a_name(&searcher, &self.fields, &word)?,
+                // What is found must not depend on words of hidden names.
+                Sight::Only(_) | Sight::Nothing => false,
+            };
+            term.push(Sought { word, is_known });
+        }
+        let typed = || term.iter().map(|sought| &sought.word);
         if question.depth == Depth::Names {
             let generation = searcher.generation().generation_id();
             let key = QuestionKey::of(question);
@@ -46,7 +50,7 @@ impl EmbeddedIndex {
             }
             let (ranked, n_total, _) = self.rank_names(&searcher, question, &term)?;
             let did_you_mean = match &question.sight {
-                Sight::Everything if n_total == 0 => spelling::did_you_mean(&searcher, &self.fields, &term.words)?,
+                Sight::Everything if n_total == 0 => spelling::did_you_mean(&searcher, &self.fields, typed())?,
                 Sight::Everything | Sight::Only(_) | Sight::Nothing => None,
             };
             let hits = hits(self, &searcher, ranked, None)?;
@@ -66,13 +70,11 @@ impl EmbeddedIndex {
             let (_, _, counts) = self.rank(&searcher, &wider, &term, Spelling::Near, std::slice::from_ref(field))?;
             facets.extend(facets::told(std::slice::from_ref(field), counts.unwrap_or_default()));
         }
-        let highlighter = (!term.words.is_empty()).then(|| {
-            let forgiven = term.words.iter().map(|word| (word.clone(), n_typos(word))).collect();
-            Highlighter::new(forgiven, &self.pre_tag, &self.post_tag)
-        });
+        let highlighter =
+            (!term.is_empty()).then(|| Highlighter::new(spellings(typed()), &self.pre_tag, &self.post_tag));
         let did_you_mean = match &question.sight {
             // Words of hidden names must not be told.
-            Sight::Everything => spelling::did_you_mean(&searcher, &self.fields, &term.words)?,
+            Sight::Everything => spelling::did_you_mean(&searcher, &self.fields, typed())?,
             Sight::Only(_) | Sight::Nothing => None,
         };
         Ok(Found { hits: hits(self, &searcher, ranked, highlighter.as_ref())?, n_total, facets, did_you_mean })
@@ -80,8 +82,9 @@ impl EmbeddedIndex {
 
     /// Ranks for somebody who is typing. Looking for typos takes several times as long as looking for what was typed, so it is
     /// done only as far as nothing is found without: whoever finds something goes on typing.
-    fn rank_names(&self, searcher: &Searcher, question: &Question, term: &TermWords) -> Result<Ranked, SearchError> {
-        let is_partly_known = term.are_known.contains(&true) && term.are_known.contains(&false);
+    fn rank_names(&self, searcher: &Searcher, question: &Question, term: &[Sought]) -> Result<Ranked, SearchError> {
+        let n_known = term.iter().filter(|sought| sought.is_known).count();
+        let is_partly_known = n_known > 0 && n_known < term.len();
         let spellings: &[Spelling] = match is_partly_known {
             true => &[Spelling::Exact, Spelling::NearUnknown, Spelling::Near],
             false => &[Spelling::Exact, Spelling::Near],
@@ -89,7 +92,7 @@ impl EmbeddedIndex {
         let mut ranked = Ranked::default();
         for &spelling in spellings {
             ranked = self.rank(searcher, question, term, spelling, &[])?;
-            if ranked.1 > 0 || term.words.is_empty() {
+            if ranked.1 > 0 || term.is_empty() {
                 break;
             }
         }
@@ -100,7 +103,7 @@ impl EmbeddedIndex {
         &self,
         searcher: &Searcher,
         question: &Question,
-        term: &TermWords,
+        term: &[Sought],
         spelling: Spelling,
         facets: &[String],
     ) -> Result<Ranked, SearchError> {

@@ -10,7 +10,7 @@ use crate::search::document::{SearchDocument, entity_number, version_number};
 use crate::search::words;
 
 /// Goes up whenever the fields or their contents change; an index of another layout is made anew.
-pub const LAYOUT: &str = "4";
+pub const LAYOUT: &str = "5";
 
 /// Separates field and value of a facet. It is in no name of a field, and in no text that people write.
 const FACET_JOINT: char = '\u{1f}';

@@ -5,32 +5,50 @@ use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
 use super::schema::Fields;
-use crate::search::words::n_typos;
+use crate::search::words::{TermWord, n_typos};
 
 /// The term with every word that stands nowhere replaced by the nearest word of a name; `None` where nothing is to be
 /// replaced, or nothing is near.
-pub fn did_you_mean(searcher: &Searcher, fields: &Fields, words: &[String]) -> tantivy::Result<Option<String>> {
+pub fn did_you_mean<'a>(
+    searcher: &Searcher,
+    fields: &Fields,
+    term: impl Iterator<Item = &'a TermWord>,
+) -> tantivy::Result<Option<String>> {
+    let is_known = |word: &String| {
+        let fields = [fields.name, fields.whole_name, fields.keywords, fields.text];
+        is_known(searcher, &fields, word)
+    };
     let mut is_changed = false;
-    let mut meant = Vec::with_capacity(words.len());
-    for word in words {
-        if is_known(searcher, &[fields.name, fields.whole_name, fields.keywords, fields.text], word)? {
-            meant.push(word.clone());
+    let mut meant = Vec::new();
+    for typed in term {
+        if is_known(&typed.text)? {
+            meant.push(typed.text.clone());
             continue;
         }
-        match nearest(searcher, fields.name, word)? {
-            Some(near) => {
-                is_changed = true;
-                meant.push(near);
+        for word in typed.words() {
+            if is_known(word)? {
+                meant.push(word.clone());
+                continue;
             }
-            None => return Ok(None),
+            let Some(near) = nearest(searcher, fields.name, word)? else { return Ok(None) };
+            is_changed = true;
+            meant.push(near);
         }
     }
     Ok(is_changed.then(|| meant.join(" ")))
 }
 
-/// For each word, whether a word of any name begins so.
-pub fn are_known(searcher: &Searcher, fields: &Fields, words: &[String]) -> tantivy::Result<Vec<bool>> {
-    words.iter().map(|word| begins_a_word(searcher, fields.name, word)).collect()
+/// Whether a word of any name begins so, or for each word between the humps one does.
+pub fn is_of_a_name(searcher: &Searcher, fields: &Fields, word: &TermWord) -> tantivy::Result<bool> {
+    if begins_a_word(searcher, fields.name, &word.text)? {
+        return Ok(true);
+    }
+    for part in &word.humps {
+        if !begins_a_word(searcher, fields.name, part)? {
+            return Ok(false);
+        }
+    }
+    Ok(!word.humps.is_empty())
 }
 
 /// Whether one of the fields of any document has a word that begins so.

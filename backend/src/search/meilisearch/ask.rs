@@ -13,7 +13,7 @@ use crate::search::embedded::sorted;
 use crate::search::error::SearchError;
 use crate::search::highlight::Highlighter;
 use crate::search::question::{Depth, Found, Hit, Near, Question};
-use crate::search::words::{n_typos, term_words};
+use crate::search::words::{TermWord, spellings, term_words};
 
 /// So many of the best are put in order again by what the caller owns and has starred: the server cannot do that.
 const REORDERED: usize = 100;
@@ -41,7 +41,8 @@ impl MeilisearchEngine {
             let facets = question.facets.iter().map(|field| (field.clone(), vec![])).collect();
             return Ok(Found { facets, ..Found::default() });
         };
-        let term = words.join(" ");
+        // The server joins words of a term by itself, and divides them.
+        let term = words.iter().flat_map(TermWord::words).map(String::as_str).collect::<Vec<_>>().join(" ");
         let (own, others): (Vec<String>, Vec<String>) =
             question.facets.iter().cloned().partition(|field| question.is_filtered(field));
         let n_first = question.offset.saturating_add(question.limit);
@@ -79,10 +80,8 @@ impl MeilisearchEngine {
             records[..n_reordered].sort_by(|one, other| key(other).total_cmp(&key(one)));
             records = records.into_iter().skip(question.offset).take(question.limit).collect();
         }
-        let highlighter = (!words.is_empty() && question.depth == Depth::Everything).then(|| {
-            let forgiven = words.iter().map(|word| (word.clone(), n_typos(word))).collect();
-            Highlighter::new(forgiven, &self.pre_tag, &self.post_tag)
-        });
+        let highlighter = (!words.is_empty() && question.depth == Depth::Everything)
+            .then(|| Highlighter::new(spellings(&words), &self.pre_tag, &self.post_tag));
         let hits = records.into_iter().map(|(_, _, document)| Hit {
             highlight: highlighter.as_ref().map(|highlighter| highlighter.highlight(&document)),
             document,

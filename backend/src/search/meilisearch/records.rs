@@ -13,7 +13,7 @@ use crate::search::embedded::MAX_VALUES;
 use crate::search::words::{joined, normal};
 
 /// Goes up whenever records or settings change; an index of another layout is made anew.
-pub const LAYOUT: u32 = 2;
+pub const LAYOUT: u32 = 3;
 /// The field by which records are told apart.
 pub const PRIMARY_KEY: &str = "id";
 /// How many documents an answer may go through: more than any catalog has.
