@@ -49,7 +49,7 @@ pub struct PersonalTokenUse {
 pub struct ServiceCaller {
     /// The name that the configuration gives the token.
     pub subject: Arc<str>,
-    /// What the token is good for; everything where absent.
+    /// What the token is good for; everything where absent. A handler sees those of its own plugin only.
     pub restrictions: Option<Arc<[AccessRestriction]>>,
 }
 
@@ -71,6 +71,20 @@ impl Caller {
             Self::User(user) => &user.ownership_refs,
             Self::Service(_) | Self::Anonymous => &[],
         }
+    }
+
+    /// The caller as the plugin that is called knows it: with those restrictions of a token only that name this plugin.
+    ///
+    /// What a token may do elsewhere says nothing here, and what it may do here holds for everything that the plugin asks for.
+    pub(super) fn at_plugin(&self, plugin: &str) -> Self {
+        if let Self::Service(service) = self
+            && let Some(restrictions) = &service.restrictions
+        {
+            let here = restrictions.iter().filter(|restriction| restriction.plugin == plugin).cloned().collect();
+            let subject = Arc::clone(&service.subject);
+            return Self::Service(Arc::new(ServiceCaller { subject, restrictions: Some(here) }));
+        }
+        self.clone()
     }
 
     /// Whether the caller came with a token that changes nothing.

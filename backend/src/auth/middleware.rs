@@ -103,7 +103,7 @@ async fn check(auth: &AuthService, req: &ServiceRequest) -> Result<(), ApiError>
             {
                 return Err(AuthError::ReadOnly.into());
             }
-            remember(req, known.caller.clone(), CallerLabel(known.label.clone()));
+            remember(req, known.caller.at_plugin(api.plugin), CallerLabel(known.label.clone()));
             Ok(())
         }
         Err(error) => {

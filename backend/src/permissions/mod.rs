@@ -7,8 +7,6 @@ use crate::auth::{AccessRestriction, Caller};
 /// Something that can be allowed or denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Permission {
-    /// The plugin that asks, such as `catalog`.
-    pub plugin: &'static str,
     /// The name, such as `catalog.entity.read`.
     pub name: &'static str,
     /// `create`, `read`, `update`, `delete`, or nothing of these.
@@ -16,36 +14,28 @@ pub struct Permission {
 }
 
 /// Reading entities.
-pub const CATALOG_ENTITY_READ: Permission =
-    Permission { plugin: "catalog", name: "catalog.entity.read", action: Some("read") };
+pub const CATALOG_ENTITY_READ: Permission = Permission { name: "catalog.entity.read", action: Some("read") };
 
 /// Having the locations of entities read again.
-pub const CATALOG_ENTITY_REFRESH: Permission =
-    Permission { plugin: "catalog", name: "catalog.entity.refresh", action: Some("update") };
+pub const CATALOG_ENTITY_REFRESH: Permission = Permission { name: "catalog.entity.refresh", action: Some("update") };
 
 /// Deleting entities.
-pub const CATALOG_ENTITY_DELETE: Permission =
-    Permission { plugin: "catalog", name: "catalog.entity.delete", action: Some("delete") };
+pub const CATALOG_ENTITY_DELETE: Permission = Permission { name: "catalog.entity.delete", action: Some("delete") };
 
 /// Seeing which locations are registered.
-pub const CATALOG_LOCATION_READ: Permission =
-    Permission { plugin: "catalog", name: "catalog.location.read", action: Some("read") };
+pub const CATALOG_LOCATION_READ: Permission = Permission { name: "catalog.location.read", action: Some("read") };
 
 /// Registering locations, and giving them another target.
-pub const CATALOG_LOCATION_CREATE: Permission =
-    Permission { plugin: "catalog", name: "catalog.location.create", action: Some("create") };
+pub const CATALOG_LOCATION_CREATE: Permission = Permission { name: "catalog.location.create", action: Some("create") };
 
 /// Removing registered locations.
-pub const CATALOG_LOCATION_DELETE: Permission =
-    Permission { plugin: "catalog", name: "catalog.location.delete", action: Some("delete") };
+pub const CATALOG_LOCATION_DELETE: Permission = Permission { name: "catalog.location.delete", action: Some("delete") };
 
 /// Looking what a repository holds, before registering it.
-pub const CATALOG_LOCATION_ANALYZE: Permission =
-    Permission { plugin: "catalog", name: "catalog.location.analyze", action: None };
+pub const CATALOG_LOCATION_ANALYZE: Permission = Permission { name: "catalog.location.analyze", action: None };
 
 /// Checking an entity without storing it.
-pub const CATALOG_ENTITY_VALIDATE: Permission =
-    Permission { plugin: "catalog", name: "catalog.entity.validate", action: None };
+pub const CATALOG_ENTITY_VALIDATE: Permission = Permission { name: "catalog.entity.validate", action: None };
 
 /// The answer to a [`Permission`]. One that is not about entities is given for all or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +55,11 @@ pub struct Permissions;
 impl Permissions {
     /// What `caller` may do with entities.
     ///
-    /// People may do everything while no policy is configured; a program may do what its token is good for.
+    /// People may do everything while no policy is configured; a program may do what its token is good for. Of the
+    /// restrictions of a token the caller only has those of the plugin that is called. They decide there about the permissions
+    /// of every plugin: `search` asks for `catalog.entity.read`, and a token that is good for all of `search` may read.
+    ///
+    /// Source: contract `auth-permissions.md`, section 1, "External access", and section 3.
     pub fn decide(&self, caller: &Caller, permission: Permission) -> Decision {
         match caller {
             Caller::User(_) | Caller::Anonymous => Decision::Allow,
@@ -85,7 +79,7 @@ fn covers(restriction: &AccessRestriction, permission: Permission) -> bool {
         restriction.permissions.is_empty() || restriction.permissions.iter().any(|name| name == permission.name);
     let is_action = restriction.actions.is_empty()
         || permission.action.is_some_and(|action| restriction.actions.iter().any(|allowed| allowed == action));
-    restriction.plugin == permission.plugin && is_named && is_action
+    is_named && is_action
 }
 
 #[cfg(test)]
@@ -95,16 +89,23 @@ mod tests {
     use super::*;
     use crate::auth::ServiceCaller;
 
-    #[track_caller]
-    fn check(permissions: &[&str], actions: &[&str], expected: &Decision) {
+    /// A program whose token is restricted to a plugin, as that plugin sees it.
+    fn program(plugin: &str, permissions: &[&str], actions: &[&str]) -> Caller {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let restriction =
-            AccessRestriction { plugin: "catalog".into(), permissions: owned(permissions), actions: owned(actions) };
-        let caller = Caller::Service(Arc::new(ServiceCaller {
+            AccessRestriction { plugin: plugin.to_owned(), permissions: owned(permissions), actions: owned(actions) };
+        Caller::Service(Arc::new(ServiceCaller {
             subject: "ci".into(),
             restrictions: Some(Arc::from(vec![restriction])),
-        }));
-        assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), *expected);
+        }))
+    }
+
+    #[track_caller]
+    fn check(permissions: &[&str], actions: &[&str], expected: &Decision) {
+        for plugin in ["catalog", "search"] {
+            let caller = program(plugin, permissions, actions);
+            assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), *expected, "in {plugin}");
+        }
     }
 
     #[test]
@@ -114,23 +115,24 @@ mod tests {
         check(&["catalog.location.create"], &[], &Decision::Deny);
         check(&[], &["read"], &Decision::Allow);
         check(&[], &["delete"], &Decision::Deny);
+        check(&["catalog.entity.read"], &["delete"], &Decision::Deny);
+    }
+
+    #[test]
+    fn a_token_without_a_restriction_for_the_plugin_does_nothing_there() {
+        let caller =
+            Caller::Service(Arc::new(ServiceCaller { subject: "ci".into(), restrictions: Some(Arc::default()) }));
+        assert_eq!(Permissions.decide(&caller, CATALOG_ENTITY_READ), Decision::Deny);
     }
 
     #[test]
     fn refreshing_is_an_update_and_deleting_a_delete() {
-        let caller = |action: &str| {
-            let restriction =
-                AccessRestriction { plugin: "catalog".into(), permissions: vec![], actions: vec![action.to_owned()] };
-            Caller::Service(Arc::new(ServiceCaller {
-                subject: "ci".into(),
-                restrictions: Some(Arc::from(vec![restriction])),
-            }))
-        };
         for (permission, action, other) in
             [(CATALOG_ENTITY_REFRESH, "update", "delete"), (CATALOG_ENTITY_DELETE, "delete", "update")]
         {
-            assert_eq!(Permissions.decide(&caller(action), permission), Decision::Allow, "{}", permission.name);
-            assert_eq!(Permissions.decide(&caller(other), permission), Decision::Deny, "{}", permission.name);
+            let decide = |action: &str| Permissions.decide(&program("catalog", &[], &[action]), permission);
+            assert_eq!(decide(action), Decision::Allow, "{}", permission.name);
+            assert_eq!(decide(other), Decision::Deny, "{}", permission.name);
         }
     }
 }

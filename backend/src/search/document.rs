@@ -19,6 +19,9 @@ pub struct SearchDocument {
     pub entity_ref: String,
     /// What it is called, which is looked at first.
     pub name: String,
+    /// The name that stands for nothing else when it is typed as a whole: that of an entity, or of a place within one with
+    /// what it is a part of.
+    pub whole_name: String,
     /// What else it is called, such as its title.
     pub titles: Vec<String>,
     /// Words that say what it is about beside its names: tags, owners, addresses.
@@ -47,6 +50,7 @@ impl SearchDocument {
     pub fn in_bounds(mut self) -> Self {
         let cut = |text: &mut String| text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
         cut(&mut self.name);
+        cut(&mut self.whole_name);
         self.titles.iter_mut().for_each(cut);
         let texts = self
             .fields
@@ -186,6 +190,7 @@ mod tests {
             document_type: "api-operation",
             entity_ref: "api:default/a".to_owned(),
             name: long.clone(),
+            whole_name: long.clone(),
             titles: vec![long.clone(), "short".to_owned()],
             keywords: vec![keyword("first".to_owned()), keyword("x".repeat(20_000)), keyword("y".repeat(20_000))],
             owners: vec![],
@@ -207,6 +212,7 @@ mod tests {
             document_type: "software-catalog",
             entity_ref: "component:default/svc".to_owned(),
             name: "svc".to_owned(),
+            whole_name: "svc".to_owned(),
             titles: vec![],
             keywords: vec![keyword("tags", "rust"), keyword("links", "Runbook"), keyword("links", "https://x/y")],
             owners: vec![],

@@ -24,6 +24,7 @@ pub(super) fn named(name: &str, text: &str) -> SearchDocument {
         document_type: "software-catalog",
         entity_ref: format!("component:default/{}", name.to_lowercase()),
         name: name.to_owned(),
+        whole_name: name.to_owned(),
         titles: vec![],
         keywords: vec![],
         owners: vec!["group:default/owners-of-it".to_owned()],

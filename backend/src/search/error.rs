@@ -15,7 +15,7 @@ pub enum SearchError {
     /// The question is not understood.
     #[error("Invalid query string: {0}")]
     Query(String),
-    /// The folder of the index cannot be written to.
+    /// The folder of the index cannot be used.
     #[error("cannot keep the search index in {}; check who owns the folder", folder.display())]
     Folder {
         /// Which folder.
@@ -27,14 +27,17 @@ pub enum SearchError {
     /// The index cannot be read or written.
     #[error("the search index does not answer as expected")]
     Engine(#[from] TantivyError),
+    /// The engine panicked: the index is not what it should be.
+    #[error("the search index stopped unexpectedly")]
+    Panicked,
     /// A document in the index is not what this version writes.
     #[error("the search index holds something unreadable")]
     Unreadable(#[source] serde_json::Error),
     /// The server of the index does not answer. Trying again later may help.
     #[error("the search server does not answer")]
     Away(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The server of the index did not answer this one question. It may well answer others.
-    #[error("the search server did not answer a question")]
+    /// This one question was not answered. The index may well answer others.
+    #[error("the search index did not answer a question")]
     Unanswered(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server of the index refuses what is asked of it: the key, or the version, does not fit.
     #[error("the search server refuses: {0}")]
@@ -56,6 +59,7 @@ impl From<SearchError> for ApiError {
             SearchError::Query(_) => Self::input(error.to_string()),
             SearchError::Folder { .. }
             | SearchError::Engine(_)
+            | SearchError::Panicked
             | SearchError::Unreadable(_)
             | SearchError::Away(_)
             | SearchError::Unanswered(_)

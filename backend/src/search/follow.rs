@@ -100,6 +100,11 @@ impl Follower {
                         },
                     };
                 }
+                // Perhaps the index has only to be made anew, as the comparison does; the old one answers meanwhile.
+                Err(cause) if matches!(next, Gathered::Refs(_)) => {
+                    tell(&cause, Duration::ZERO);
+                    next = Gathered::Anything;
+                }
                 Err(cause) => {
                     tell(&cause, wait);
                     self.state.set(SearchState::Away);

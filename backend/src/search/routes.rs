@@ -1,6 +1,5 @@
 //! `/api/search`: parse, call, answer.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use shared::api::error::ErrorBody;
@@ -10,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::params::{SearchParams, SuggestParams};
 use super::service::SearchService;
 use crate::auth::Caller;
-use crate::platform::http::{ApiError, json};
+use crate::platform::http::{ApiError, json_with_etag};
 
 /// Registers the routes below `/api/search`. They need a `Data<SearchService>`.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -41,6 +40,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     ),
     responses(
         (status = 200, description = "A page of what was found.", body = SearchAnswer),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
         (status = 400, description = "A parameter is not understood; the message holds a list of what is wrong.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
     )
@@ -52,7 +52,7 @@ async fn search_query(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let params = SearchParams::parse(request.query_string(), search.types(), search.limits())?;
-    json(StatusCode::OK, &search.search_query(&caller, params).await)
+    json_with_etag(&request, &search.search_query(&caller, params).await)
 }
 
 /// Suggests what somebody who is typing may be looking for.
@@ -69,6 +69,7 @@ async fn search_query(
     ),
     responses(
         (status = 200, description = "The likeliest first.", body = SearchSuggestions),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
         (status = 400, description = "A parameter is not understood; the message holds a list of what is wrong.", body = ErrorBody),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
     )
@@ -80,7 +81,7 @@ async fn search_suggest(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let params = SuggestParams::parse(request.query_string(), search.types(), search.limits())?;
-    json(StatusCode::OK, &search.search_suggest(&caller, params).await)
+    json_with_etag(&request, &search.search_suggest(&caller, params).await)
 }
 
 /// Tells which engine answers, and whether its index is current.
@@ -90,10 +91,15 @@ async fn search_suggest(
     tag = "search",
     responses(
         (status = 200, description = "How search is doing.", body = SearchStatus),
+        (status = 304, description = "The same as the tag in `If-None-Match`."),
         (status = 401, description = "Credentials are missing or do not hold.", body = ErrorBody),
     )
 )]
 #[get("/status")]
-async fn search_status(search: Data<SearchService>, caller: Caller) -> Result<HttpResponse, ApiError> {
-    json(StatusCode::OK, &search.search_status(&caller).await)
+async fn search_status(
+    search: Data<SearchService>,
+    caller: Caller,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    json_with_etag(&request, &search.search_status(&caller).await)
 }

@@ -160,7 +160,7 @@ impl SearchService {
         }
     }
 
-    /// What a caller may see; `None` for nothing at all.
+    /// What a caller may see; `None` for nothing at all. Of a token, its restrictions for `search` decide.
     fn sight(&self, caller: &Caller) -> Option<Sight> {
         match self.catalog.readable(caller) {
             Readable::Everything => Some(Sight::Everything),

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, spawn_app};
+use crate::search::searchable;
+use crate::support::{Answer, Setup, spawn_app};
 
 #[track_caller]
 fn assert_tagged(answer: &Answer) {
@@ -13,13 +14,17 @@ fn assert_tagged(answer: &Answer) {
 
 #[tokio::test]
 async fn what_is_read_again_is_sent_once() {
-    let app = spawn_app().await;
-    let ann = app.guest().await;
+    // An index that is still being made has another answer a moment later.
+    let (_app, ann) = searchable(Setup::default()).await;
     ann.user_setting_update("b", "k", &json!({"value": 1})).await;
     for path in [
         "/api/catalog/entity-facets?facet=kind",
         "/api/catalog/entities/by-name/component/default/atlas/ancestry",
         "/api/catalog/openapi.json",
+        "/api/search/query?term=beacon",
+        "/api/search/query?types[]=software-catalog&facets[]=kind&pageLimit=2",
+        "/api/search/suggest?term=bea",
+        "/api/search/status",
         "/api/user-settings/buckets/b/keys/k",
         "/api/auth/v1/userinfo",
         "/api/auth/.well-known/openid-configuration",
@@ -52,6 +57,7 @@ async fn errors_and_changes_are_tagged_and_sent_every_time() {
         ann.session_refresh("guest").await,
         ann.entity_get("component/default/nope").await,
         ann.entity_facets(&[]).await,
+        ann.search_query(&[("pageLimit", "many")]).await,
         app.anonymous().entities_list(&[]).await,
         ann.user_setting_get("b", "nope").await,
     ] {

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::descriptors::component;
+use crate::support::descriptors::{CATALOG, component};
 use crate::support::{Person, Setup, TestApp, eventually, spawn_app};
 
-/// Programs with a token for some plugins only.
+/// Programs with a token for some plugins only, or for some permissions there.
 const TOKENS: &str = "
 backend:
   auth:
@@ -19,12 +19,44 @@ backend:
         options: { token: only-search-0001, subject: finder }
         accessRestrictions: [ { plugin: search } ]
       - type: static
-        options: { token: reads-too-0002, subject: reader }
-        accessRestrictions: [ { plugin: search }, { plugin: catalog, permission: catalog.entity.read } ]
+        options: { token: reads-here-0002, subject: reader }
+        accessRestrictions:
+          - { plugin: search, permission: catalog.entity.read }
+          - { plugin: catalog, permission: catalog.location.create }
+      - type: static
+        options: { token: reads-there-0003, subject: registrar }
+        accessRestrictions: [ { plugin: search, permission: catalog.location.create }, { plugin: catalog } ]
+      - type: static
+        options: { token: deletes-0004, subject: janitor }
+        accessRestrictions: [ { plugin: search, permissionAttribute: { action: delete } } ]
+      - type: static
+        options: { token: elsewhere-0005, subject: sync }
+        accessRestrictions: [ { plugin: catalog } ]
+";
+
+/// Nobody listens on that port.
+const AWAY: &str = "search: { engine: meilisearch, meilisearch: { host: 'http://127.0.0.1:9' } }";
+
+/// Entities that differ from others in case only, or say `other` themselves.
+const SPELLINGS: &str = "---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: fjord }
+spec: { type: Service, lifecycle: Production, owner: Team-A }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: glade }
+spec: { type: Other, lifecycle: experimental, owner: team-a }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: heath }
+spec: { type: other, lifecycle: production, owner: team-a }
 ";
 
 /// A portal whose index has come up to its catalog, and a guest.
-async fn searchable(setup: Setup<'_>) -> (TestApp, Person) {
+pub async fn searchable(setup: Setup<'_>) -> (TestApp, Person) {
     let app = setup.spawn().await;
     let ann = app.guest().await;
     eventually("everything is found", async || {
@@ -152,15 +184,49 @@ async fn the_index_is_made_again_after_a_restart_without_it() {
 }
 
 #[tokio::test]
+async fn a_token_for_search_finds_what_it_may_read_there() {
+    let (app, _) = searchable(Setup { config: TOKENS, ..Setup::default() }).await;
+    let query = [("term", "atlas"), ("facets[]", "kind")];
+    for token in ["only-search-0001", "reads-here-0002"] {
+        let program = app.program(token);
+        let found = program.search_query(&query).await.json();
+        assert_eq!(found["numberOfResults"], 1, "{token}: {found}");
+        assert_eq!(found["facets"]["kind"], json!([{"value": "Component", "count": 1}]), "{token}");
+        let suggested = program.search_suggest(&query[..1]).await.json();
+        assert_eq!(suggested["suggestions"][0]["entityRef"], "component:default/atlas", "{token}");
+        assert!(program.search_status().await.json()["nDocuments"].as_u64() > Some(0), "{token}");
+    }
+    // What it may do in the catalog is decided there.
+    let finder = app.program("only-search-0001");
+    for answer in [
+        finder.entities_list(&[]).await,
+        finder.entities_by_query(&[]).await,
+        finder.entity_get("component/default/atlas").await,
+        finder.entity_facets(&[("facet", "kind")]).await,
+        finder.locations_list().await,
+    ] {
+        let message = "This token's access is restricted to plugin(s) 'search'";
+        answer.assert_error(403, "NotAllowedError", message);
+    }
+    let reader = app.program("reads-here-0002");
+    assert_eq!(reader.entities_list(&[]).await.json(), json!([]));
+    assert_eq!(reader.entity_get("component/default/atlas").await.status, 404);
+}
+
+#[tokio::test]
 async fn who_may_not_read_entities_finds_nothing() {
     let (app, _) = searchable(Setup { config: TOKENS, ..Setup::default() }).await;
     let query = [("term", "atlas"), ("facets[]", "kind")];
-    assert_eq!(app.program("only-search-0001").search_query(&query).await.json(), json!({"results": []}));
-    assert_eq!(app.program("reads-too-0002").search_query(&query).await.json()["numberOfResults"], 1);
-    assert_eq!(app.program("only-search-0001").search_suggest(&query[..1]).await.json(), json!({"suggestions": []}));
-    let status = app.program("only-search-0001").search_status().await.json();
-    assert_eq!(status.get("nDocuments"), None, "how much there is would tell of it");
-    assert!(app.program("reads-too-0002").search_status().await.json()["nDocuments"].as_u64() > Some(0));
+    for token in ["reads-there-0003", "deletes-0004"] {
+        let program = app.program(token);
+        assert_eq!(program.search_query(&query).await.json(), json!({"results": []}), "{token}");
+        assert_eq!(program.search_suggest(&query[..1]).await.json(), json!({"suggestions": []}), "{token}");
+        let status = program.search_status().await.json();
+        assert_eq!(status.get("nDocuments"), None, "{token}: how much there is would tell of it");
+    }
+    assert_eq!(app.program("reads-there-0003").entity_get("component/default/atlas").await.status, 200);
+    let message = "This token's access is restricted to plugin(s) 'catalog'";
+    app.program("elsewhere-0005").search_query(&query).await.assert_error(403, "NotAllowedError", message);
     app.anonymous().search_suggest(&query[..1]).await.assert_error(401, "AuthenticationError", "Missing credentials");
     app.anonymous().search_query(&query).await.assert_error(401, "AuthenticationError", "Missing credentials");
 }
@@ -259,12 +325,7 @@ async fn an_index_whose_folder_vanishes_is_made_again_while_serving() {
 
 #[tokio::test]
 async fn while_the_search_server_is_away_the_catalog_answers_and_says_so() {
-    // Nobody listens on that port.
-    let config = "search: { engine: meilisearch, meilisearch: { host: 'http://127.0.0.1:9' } }";
-    let app = Setup { config, ..Setup::default() }.spawn().await;
-    let ann = app.guest().await;
-    eventually("the server is missed", async || (ann.search_status().await.json()["state"] == "away").then_some(()))
-        .await;
+    let (_app, ann) = without_engine(Setup::default().files).await;
     let query = [("term", "zebra"), ("facets[]", "kind"), ("filters[kind]", "Component")];
     let found = ann.search_query(&query).await.json();
     assert_eq!(titles(&found), ["Zebra"]);
@@ -283,6 +344,87 @@ async fn while_the_search_server_is_away_the_catalog_answers_and_says_so() {
     assert_eq!(ann.search_query(&[("term", "***(")]).await.status, 200);
     let status = ann.search_status().await.json();
     assert_eq!(status["engine"], "meilisearch");
+}
+
+/// A portal whose search server is away, and a guest.
+async fn without_engine(files: &[(&str, &str)]) -> (TestApp, Person) {
+    let app = Setup { config: AWAY, files }.spawn().await;
+    let ann = app.guest().await;
+    eventually("the server is missed", async || (ann.search_status().await.json()["state"] == "away").then_some(()))
+        .await;
+    (app, ann)
+}
+
+/// What is found: titles without those of locations, which tell where the portal lies, the number of results, and facets.
+async fn told(person: &Person, query: &[(&str, &str)]) -> (Vec<String>, Value, Value) {
+    let answer = person.search_query(query).await.json();
+    let mut titles: Vec<String> = titles(&answer).into_iter().map(str::to_owned).collect();
+    titles.retain(|title| !title.starts_with("generated-"));
+    titles.sort();
+    (titles, answer["numberOfResults"].clone(), answer["facets"].clone())
+}
+
+#[tokio::test]
+async fn while_the_search_server_is_away_filters_and_facets_tell_the_same_as_the_index() {
+    let catalog = format!("{CATALOG}{SPELLINGS}");
+    let files = [("catalog/all.yaml", catalog.as_str())];
+    let (_indexed, ann) = searchable(Setup { files: &files, ..Setup::default() }).await;
+    let (_away, ben) = without_engine(&files).await;
+    let n_entities =
+        async |person: &Person| person.entities_by_query(&[("limit", "0")]).await.json()["totalItems"].clone();
+    eventually("both have the same catalog", async || (n_entities(&ann).await == n_entities(&ben).await).then_some(()))
+        .await;
+    let everything = [
+        ("facets[]", "types"),
+        ("facets[]", "kind"),
+        ("facets[]", "namespace"),
+        ("facets[]", "type"),
+        ("facets[]", "componentType"),
+        ("facets[]", "lifecycle"),
+        ("facets[]", "owner"),
+        ("facets[]", "tags"),
+        ("facets[]", "title"),
+        ("facets[]", "colour"),
+    ];
+    let questions: [&[(&str, &str)]; 24] = [
+        &[],
+        &[("filters[kind]", "component")],
+        &[("filters[kind]", "Component")],
+        &[("filters[kind]", "Component"), ("filters[lifecycle]", "production")],
+        &[("filters[kind][0]", "Component"), ("filters[kind][1]", "api")],
+        &[("filters[type]", "other")],
+        &[("filters[type]", "Other")],
+        &[("filters[type]", "OTHER")],
+        &[("filters[type][0]", "other"), ("filters[type][1]", "service")],
+        &[("filters[type]", "service")],
+        &[("filters[componentType]", "Service")],
+        &[("filters[type][0]", "service"), ("filters[type][1]", "Service")],
+        &[("filters[type]", "service"), ("filters[lifecycle]", "production")],
+        &[("filters[lifecycle]", "Production")],
+        &[("filters[lifecycle]", "")],
+        &[("filters[owner]", "Team-A")],
+        &[("filters[tags]", "java")],
+        &[("filters[name]", "Beacon")],
+        &[("filters[name]", "beacon")],
+        &[("filters[title]", "Zebra")],
+        &[("filters[colour]", "red")],
+        &[("filters[types]", "software-catalog")],
+        &[("types[]", "software-catalog"), ("filters[type]", "other")],
+        &[("types[]", "api-operation")],
+    ];
+    for filters in questions {
+        let query: Vec<(&str, &str)> = filters.iter().chain(&everything).copied().collect();
+        assert_eq!(told(&ben, &query).await, told(&ann, &query).await, "{filters:?}");
+    }
+    let found = told(&ben, &[("filters[type]", "other"), ("facets[]", "type"), ("facets[]", "types")]).await;
+    assert_eq!((found.0, found.1), (vec!["ann".to_owned(), "heath".to_owned(), "payments".to_owned()], json!(3)));
+    assert_eq!(found.2["types"], json!([{"value": "software-catalog", "count": 3}]));
+    let types = found.2["type"].as_array().unwrap();
+    assert!(types.contains(&json!({"value": "other", "count": 3})), "{types:?}");
+    assert_eq!(told(&ben, &[("filters[kind]", "component")]).await.1, 0);
+    assert_eq!(told(&ben, &[("filters[type]", "Service")]).await.0, ["fjord"]);
+    let counted = told(&ben, &[("types[]", "api-operation"), ("term", "zebra"), ("facets[]", "types")]).await;
+    assert_eq!((counted.1, counted.2), (json!(0), json!({"types": [{"value": "software-catalog", "count": 1}]})));
 }
 
 /// A question of `tests/relevance/queries.yaml`.

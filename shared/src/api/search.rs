@@ -33,8 +33,9 @@ pub struct SearchAnswer {
     /// Give it as `pageCursor` to get the page before this one; absent on the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous_page_cursor: Option<String>,
-    /// Values of the fields that `facets[]` names, the most frequent first; `types` counts the types of documents. Each is
-    /// counted among what would be found without the filter on this very field, so that alternatives are told, too.
+    /// Values of the fields that `facets[]` names: of each field the 100 with the most documents, the most frequent first and
+    /// equal ones by name; `types` counts the types of documents. Each is counted among what would be found without the filter
+    /// on this very field, so that alternatives are told, too.
     ///
     /// Extension.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -90,8 +91,9 @@ pub struct SearchHighlight {
     pub pre_tag: String,
     /// Stands behind each of them.
     pub post_tag: String,
-    /// The fields in which there is one, by name. Beside fields of the document these may be `links`, `annotations`, `email`,
-    /// `parameters` and `schemas`, which are searched but not part of it.
+    /// The fields in which there is one, by name: `title`, `displayName`, `text`, `location`, `name`, `owner`, `type`, `tags`
+    /// and `path` of the document. Beside these they may be `links`, `annotations`, `email`, `system` and `domain` of entities,
+    /// and `api`, `group`, `parameters` and `schemas` of places in API definitions, which are searched but not part of it.
     pub fields: BTreeMap<String, String>,
 }
 

@@ -184,10 +184,19 @@ impl Entity {
         self.metadata.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE)
     }
 
-    /// What people call this entity: its title, the display name of a group or user, or its name.
+    /// What people call this entity: its title, the display name of a group or user, or its name. A location that the catalog
+    /// has named by itself goes by the end of what it points to, `booking/catalog-info.yaml`: its name is a hash.
     pub fn display_name(&self) -> &str {
         let profile_name = || self.spec.get("profile")?.get("displayName")?.as_str();
-        self.metadata.title.as_deref().or_else(profile_name).unwrap_or(&self.metadata.name)
+        let target = || if self.has_made_name() { short_target(self.spec_text("target")?) } else { None };
+        self.metadata.title.as_deref().or_else(profile_name).or_else(target).unwrap_or(&self.metadata.name)
+    }
+
+    /// Whether this is a location without a descriptor, whose name the catalog has made: `generated-` and a hash.
+    fn has_made_name(&self) -> bool {
+        let hash = self.metadata.name.strip_prefix("generated-").unwrap_or_default();
+        let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash && self.kind.eq_ignore_ascii_case("location")
     }
 
     /// A text field of `spec`, such as `type` or `lifecycle`.
@@ -204,5 +213,47 @@ impl Entity {
     }
 }
 
+/// The end of a path or address that tells files apart: the last folder and the name.
+fn short_target(target: &str) -> Option<&str> {
+    let path = target.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let name_at = path.rfind('/').map_or(0, |at| at + 1);
+    let folders = path[..name_at].trim_end_matches('/');
+    let folder_at = folders.rfind('/').map_or(0, |at| at + 1);
+    // Two slashes stand before the host of an address, and none before the first folder of a path.
+    let is_one_slash = folders.len() + 1 == name_at;
+    let short = if folders.is_empty() || !is_one_slash { &path[name_at..] } else { &path[folder_at..] };
+    (!short.is_empty()).then_some(short)
+}
+
 #[cfg(test)]
 mod properties;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_location_that_the_catalog_has_named_goes_by_what_it_points_to() {
+        let check = |kind: &str, name: &str, target: &str, expected: &str| {
+            let entity: Entity = serde_json::from_value(json!({
+                "apiVersion": "v", "kind": kind, "metadata": {"name": name}, "spec": {"type": "url", "target": target},
+            }))
+            .unwrap();
+            assert_eq!(entity.display_name(), expected, "{target}");
+            assert_eq!(entity.entity_ref().name, name);
+        };
+        let made = "generated-17fb6f13ffb6251438be1e4f37c6482b83ede45c";
+        check("Location", made, "/srv/booking/catalog-info.yaml", "booking/catalog-info.yaml");
+        check("Location", made, "https://github.com/a/b/blob/main/x.yaml?raw=1#L3", "main/x.yaml");
+        check("location", made, "../examples/all.yaml", "examples/all.yaml");
+        check("Location", made, "/a.yaml", "a.yaml");
+        check("Location", made, "a.yaml", "a.yaml");
+        check("Location", made, "https://x/", "x");
+        check("Location", made, "", made);
+        check("Location", "generated-by-hand", "/srv/a.yaml", "generated-by-hand");
+        check("Location", "examples", "/srv/a.yaml", "examples");
+        check("Component", made, "/srv/a.yaml", made);
+    }
+}

@@ -51,6 +51,15 @@ async fn a_restricted_token_opens_its_plugins_only() {
 }
 
 #[actix_web::test]
+async fn a_plugin_sees_its_own_restrictions_only() {
+    let answer = send_with("/api/search/who", "other-token-3").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "service docs for search"));
+    // Open to everyone, so that the token is no reason to refuse; it is just good for nothing.
+    let answer = send_with("/api/app/who", "other-token-3").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "service docs"));
+}
+
+#[actix_web::test]
 async fn userinfo_is_for_people() {
     let refused = send_with("/api/auth/v1/userinfo", "free-token-1").await;
     let message = "Userinfo endpoint must be called with a token that represents a user principal";

@@ -75,7 +75,11 @@ async fn who(caller: Caller, request: actix_web::HttpRequest) -> Result<HttpResp
     QueryParams::parse(request.query_string(), &["x"])?;
     Ok(HttpResponse::Ok().body(match caller {
         Caller::User(user) => format!("{} owns {}", user.entity_ref, user.ownership_refs.join(" ")),
-        Caller::Service(service) => format!("service {}", service.subject),
+        Caller::Service(service) => {
+            let restrictions = service.restrictions.iter().flat_map(|list| list.iter());
+            let plugins = restrictions.map(|restriction| format!(" for {}", restriction.plugin));
+            format!("service {}{}", service.subject, plugins.collect::<String>())
+        }
         Caller::Anonymous => "anonymous".to_owned(),
     }))
 }

@@ -76,6 +76,7 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
         document_type: SOFTWARE_CATALOG,
         entity_ref: entity_ref.to_string(),
         name: metadata.name.clone(),
+        whole_name: metadata.name.clone(),
         titles: titles.collect(),
         keywords: keywords(entity, &spec, profile("email")),
         owners: owners(entity),

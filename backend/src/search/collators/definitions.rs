@@ -108,7 +108,7 @@ impl<'a> Api<'a> {
         let own_name = operation.badges.iter().find(|badge| id.strip_prefix("op-") == Some(badge.as_str()));
         let titles = own_name.into_iter().chain([summary]).filter(|title| !title.is_empty()).cloned().collect();
         self.document(
-            Place { id, title, titles, text: in_sentences(summary, description), verb, path },
+            Place { id, title, name: path, titles, text: in_sentences(summary, description), verb, path },
             keywords,
             operation.is_deprecated,
         )
@@ -121,7 +121,8 @@ impl<'a> Api<'a> {
             let keywords = vec![keyword("api", self.api_name()), keyword("schemas", &field.of.text)];
             let place = Place {
                 id: &schema.id,
-                titles: vec![],
+                name: &field.name,
+                titles: vec![title.clone()],
                 text: field.description.clone(),
                 verb: &schema.kind,
                 path: &title,
@@ -133,9 +134,10 @@ impl<'a> Api<'a> {
     }
 
     fn document(&self, place: Place<'_>, mut keywords: Vec<Keyword>, is_deprecated: bool) -> SearchDocument {
-        let Place { id, title, titles, text, verb, path } = place;
+        let Place { id, title, name, titles, text, verb, path } = place;
         let owner = self.fields.get("owner").and_then(Value::as_str).unwrap_or_default();
         keywords.push(keyword("owner", short_name(owner)));
+        keywords.push(keyword("verb", verb));
         keywords.retain(|keyword| !keyword.text.is_empty());
         let location = format!("{}/{TAB}#{id}", self.path);
         let mut fields = Map::new();
@@ -148,8 +150,9 @@ impl<'a> Api<'a> {
         SearchDocument {
             document_type: API_OPERATION,
             entity_ref: self.entity_ref.clone(),
-            // The whole title, as it is shown: a path or a field alone is often called like an entity, which comes first.
-            name: title,
+            name: name.to_owned(),
+            // A path or a field alone is often called like an entity, which is to come first.
+            whole_name: title,
             titles,
             keywords,
             owners: self.owners.clone(),
@@ -174,7 +177,7 @@ struct Place<'a> {
     /// What it is called behind `#`.
     id: &'a str,
     title: String,
-    /// What else it is called.
+    name: &'a str,
     titles: Vec<String>,
     text: String,
     verb: &'a str,
@@ -267,7 +270,8 @@ components:
             ("Rides API", "API", "group:default/team-a")
         );
         assert_eq!(ride.entity_ref, "api:default/rides");
-        assert_eq!(ride.names().collect::<Vec<_>>(), ["GET /rides/{id}", "getRide", "Get a ride"]);
+        assert_eq!(ride.whole_name, "GET /rides/{id}");
+        assert_eq!(ride.names().collect::<Vec<_>>(), ["/rides/{id}", "getRide", "Get a ride"]);
         let has = |label: &str, text: &str| {
             ride.keywords.iter().any(|keyword| keyword.label == label && keyword.text == text)
         };

@@ -1,9 +1,14 @@
 //! The embedded engine: an index in a folder of its own, which can be made again from the catalog at any time.
 //!
-//! A folder for each layout; one that cannot be read is deleted and made anew. Where another process holds the folder, the
-//! index is kept in memory. What is written is committed as a whole, so that a process which is killed leaves the state of
-//! the last commit behind.
+//! A folder for each layout; one that cannot be read is deleted and made anew. Where another process holds the folder,
+//! or it cannot be used at all, the index is kept in memory. What is written is committed as a whole, so that a process
+//! which is killed leaves the state of the last commit behind.
+//!
+//! Files are checked when they are opened and in memory from then on ([`directory`]), so that what happens to them is
+//! an error of the one who writes, while questions go on being answered. What the engine panics over all the same
+//! becomes an error at the edge of [`index`].
 
+mod directory;
 mod facets;
 mod index;
 mod lately;
@@ -36,10 +41,11 @@ pub struct EmbeddedEngine {
 }
 
 impl EmbeddedEngine {
-    /// Opens the index below a folder, or makes an empty one.
+    /// Opens the index below a folder, or makes an empty one. Where the folder cannot be used, the index is kept in
+    /// memory.
     ///
     /// # Errors
-    /// When the folder cannot be written to.
+    /// When there is no room in memory either.
     pub fn open(folder: &Path) -> Result<Self, SearchError> {
         Ok(Self { index: Arc::new(EmbeddedIndex::open(folder)?) })
     }
@@ -76,8 +82,11 @@ impl SearchEngine for EmbeddedEngine {
     }
 
     async fn rebuild_end(&self) -> Result<(), SearchError> {
-        // The new index answers from its first document on: there is nothing better to ask in the meantime.
-        Ok(())
+        self.blocking(|index| {
+            index.finish();
+            Ok(())
+        })
+        .await
     }
 
     async fn apply(&self, changed: Vec<EntityDocuments>, gone: Vec<u64>) -> Result<(), SearchError> {

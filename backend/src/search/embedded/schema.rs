@@ -82,7 +82,7 @@ impl Fields {
         for name in document.names() {
             row.add_text(self.name, name);
         }
-        row.add_text(self.whole_name, words::joined(&document.name));
+        row.add_text(self.whole_name, words::joined(&document.whole_name));
         for title in &document.titles {
             row.add_text(self.whole_title, words::joined(title));
         }
