@@ -98,6 +98,21 @@ test("nothing matches: the page names the filter to remove", async ({ page }) =>
   await expect(catalog.row("quote-worker")).toBeVisible();
 });
 
+test("facets stay where they are while a text finds nothing", async ({ page }) => {
+  const catalog = new CatalogScreen(page);
+  await page.goto("/catalog");
+  const types = catalog.facet("Type").getByRole("listitem");
+  await expect(types.first()).toHaveText(/^Service[1-9]/);
+  const nTypes = await types.count();
+  await catalog.textFilter.fill("qqqqqq");
+  await expect(page.getByText(/^None of the \d+ components matches\. /)).toBeVisible();
+  await expect(types.first()).toHaveText("Service0");
+  await expect(types).toHaveCount(nTypes);
+  await expectAccessible(page);
+  await catalog.textFilter.fill("");
+  await expect(types.first()).toHaveText(/^Service[1-9]/);
+});
+
 test("what the address asks for and the page does not know is said, kept and does no harm", async ({ page }) => {
   const catalog = new CatalogScreen(page);
   await page.goto("/catalog?flag=kept&sort=colour&cols=owner,shape");
@@ -112,8 +127,8 @@ test("what is typed into a facet can be taken away, however few values are left"
   await page.goto("/catalog");
   const find = catalog.facet("Owner").getByRole("searchbox");
   await find.fill("freight");
-  await catalog.textFilter.fill("hazmat");
-  await expect(catalog.facet("Type").getByRole("listitem")).toHaveCount(1);
+  await catalog.choose("Type", "Mobile app");
+  await expect(catalog.facet("Lifecycle").getByRole("listitem")).toHaveCount(2);
   await expect(find).toHaveValue("freight");
   await find.fill("");
   await expect(catalog.facet("Owner").getByRole("listitem")).not.toHaveCount(0);

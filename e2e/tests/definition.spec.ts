@@ -140,7 +140,8 @@ test.describe("what was just written", () => {
       }).toPass();
     };
     await open("broken");
-    await expect(page.getByText(/not valid YAML.*line/s)).toBeVisible();
+    await expect(page.getByText(/not valid YAML.*line.*\.$/s)).toBeVisible();
+    await expect(page.getByRole("region", { name: "Excerpt" })).toContainText("paths: [");
     await expect(page.getByRole("region", { name: /lines$/ })).toContainText("paths: [");
     await open("circle");
     await expect(page.getByText(/other documents, which are not read: https:\/\/elsewhere\.example/)).toBeVisible();

@@ -178,6 +178,19 @@ test("people in sight come, also when too many others were on their way", async 
   await expect(person(950)).toBeVisible();
 });
 
+test("on a phone the page itself scrolls through the people", async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.route(PEOPLE, answerPeople);
+  await page.goto("/organisation");
+  const { list, person } = peopleOf(page);
+  await expect(person(0)).toBeAttached();
+  const overhang = await list.evaluate((element) => element.scrollHeight - element.clientHeight);
+  expect(overhang, "the list scrolls by itself").toBeLessThanOrEqual(1);
+  await list.evaluate((element) => window.scrollBy(0, element.getBoundingClientRect().top + 500 * 56));
+  await expect(person(500)).toBeVisible();
+  await expect(person(0)).toHaveCount(0);
+});
+
 test.describe("people do not come", () => {
   test.use({ allowedConsoleErrors: /Failed to load resource/ });
 

@@ -23,6 +23,13 @@ class GraphScreen {
     return this.canvas.getByRole("link", { name });
   }
 
+  /** How large the smaller letters of nodes are on the screen, in pixels. */
+  async letterHeight(): Promise<number> {
+    const scale = Number(/scale\(([\d.]+)\)/.exec(await this.transform())![1]);
+    const remark = this.page.locator(".graph__labels span").first();
+    return scale * (await remark.evaluate((element) => parseFloat(getComputedStyle(element).fontSize)));
+  }
+
   /** Where the picture is, as the style says it. */
   async transform(): Promise<string> {
     return this.page.locator(".graph-scene").evaluate((scene: HTMLElement) => scene.style.transform);
@@ -48,6 +55,10 @@ test("from the start page to a graph, its filters, a selection and the next star
   await expect(graph.node(/^Component Booking API, start/)).toBeVisible();
   await expect(graph.node(/^API Rates v3/)).toBeAttached();
   expect(asked, "one request draws a graph").toHaveLength(1);
+  const height = await graph.letterHeight();
+  expect(height, "the smallest letters can be read").toBeGreaterThanOrEqual(11);
+  await graph.panel.getByRole("button", { name: /^Show \d+ more$/ }).click();
+  await expect(graph.panel.getByRole("button", { name: "Show fewer" })).toBeFocused();
 
   await page.getByRole("radio", { name: "1 hop" }).click();
   await expect(page).toHaveURL("/graph?hops=1&root=component:booking-api");

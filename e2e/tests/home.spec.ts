@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test as base, usePortal } from "../fixtures/test.ts";
+import { CatalogScreen } from "../fixtures/catalog.ts";
 import { Portal } from "../fixtures/portal.ts";
 
 const BOOKING = "systems/booking/catalog-info.yaml";
@@ -92,6 +93,34 @@ test("home tells what needs attention and what is owned", async ({ page, ines })
 
   await owned.getByRole("link", { name: /Components/ }).click();
   await expect(page).toHaveURL(/\/catalog\?owner=.*freight-booking/);
+
+  // The example names a group that has something to show.
+  await page.goBack();
+  await page.getByRole("main").getByRole("link", { name: /^owner:/ }).click();
+  await expect(page).toHaveURL(`${ines.url}/catalog?owner=freight-booking`);
+  expect(await new CatalogScreen(page).names()).not.toEqual([]);
+});
+
+test("until the catalog says what people are called, their exact name stands there, and the next time what it said last", async ({ page, ines }) => {
+  const menu = (name: string) => page.getByRole("button", { name: `${name}, your menu`, exact: true });
+  let release = () => {};
+  let held = Promise.resolve();
+  const hold = () => {
+    held = new Promise<void>((done) => (release = done));
+  };
+  await page.route("**/api/catalog/entities/by-refs", async (route) => {
+    await held;
+    await route.continue();
+  });
+  hold();
+  await page.goto(`${ines.url}/`);
+  await expect(menu("ines.okafor")).toBeVisible();
+  release();
+  await expect(menu("Ines Okafor")).toBeVisible();
+  hold();
+  await page.reload();
+  await expect(menu("Ines Okafor")).toBeVisible();
+  release();
 });
 
 test("a guest sees the catalog at a glance, and how owning would show", async ({ page }) => {

@@ -53,6 +53,37 @@ test("find, filter, sort, open and come back by keyboard alone", async ({ page }
   await expect(page).toHaveURL("/catalog");
 });
 
+test("J and the arrow lead to the table from the page, and a field keeps its letters", async ({ page }) => {
+  const catalog = new CatalogScreen(page);
+  const active = catalog.grid.locator("tr[data-active]");
+  await page.goto("/catalog");
+  await expect(catalog.row("bill-of-lading")).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(catalog.grid).toBeFocused();
+  await expect(active).toHaveAttribute("aria-rowindex", "2");
+  await page.keyboard.press("j");
+  await expect(active).toHaveAttribute("aria-rowindex", "3");
+
+  // From a button, too, where the arrow does something else or nothing.
+  await page.getByRole("button", { name: "Columns" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(active).toHaveAttribute("aria-rowindex", "3");
+  await page.keyboard.press("j");
+  await expect(catalog.grid).toBeFocused();
+  await expect(active).toHaveAttribute("aria-rowindex", "4");
+
+  await page.keyboard.press("/");
+  await page.keyboard.press("j");
+  await expect(catalog.textFilter).toBeFocused();
+  await expect(catalog.textFilter).toHaveValue("j");
+
+  await page.goto("/catalog?kind=api");
+  await expect(catalog.row("bookings-v4")).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(catalog.grid).toBeFocused();
+  await expect(active).toHaveAttribute("aria-rowindex", "2");
+});
+
 test("menus open, move and close by keyboard, and give the focus back", async ({ page }) => {
   await page.goto("/catalog");
   const button = page.getByRole("button", { name: "Switch kind" });

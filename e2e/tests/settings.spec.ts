@@ -76,6 +76,28 @@ for (const [section, name] of [
   });
 }
 
+test("beside a narrow sidebar the sections keep their words, and on a phone the current one is in view", async ({ page }) => {
+  const { heading, section } = settings(page);
+  const words = (name: string) => section(name).getByText(name).evaluate((element) => element.getBoundingClientRect().width);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/settings/appearance");
+  await expect(heading("Appearance")).toBeVisible();
+  await page.keyboard.press("[");
+  await expect(page.locator(".app")).toHaveAttribute("data-sidebar", "rail");
+  expect(await words("Access tokens")).toBeGreaterThan(50);
+  await page.setViewportSize({ width: 768, height: 900 });
+  expect(await words("Access tokens")).toBeGreaterThan(50);
+
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.goto("/settings/about");
+  await expect(heading("About Callboard")).toBeVisible();
+  await expect(section("About")).toBeInViewport({ ratio: 0.9 });
+  await section("Access tokens").click();
+  await expect(heading("Access tokens")).toBeVisible();
+  await expect(section("Access tokens")).toBeInViewport({ ratio: 0.9 });
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+});
+
 test("appearance is chosen by keyboard, shows at once in other tabs, and follows to other devices", async ({ page, ownPortal, browser, context }) => {
   await page.goto(`${ownPortal.url}/settings/appearance`);
   const other = await context.newPage();

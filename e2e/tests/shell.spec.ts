@@ -94,6 +94,8 @@ test("the sidebar: wide, rail, beside the page for a moment on narrow screens, o
   await page.goto("/catalog");
   await expect(page.getByRole("grid")).toBeVisible();
   expect(await width()).toBe(232);
+  // Also where there are none: what comes later would move what is below it.
+  await expect(sidebar.getByRole("link", { name: "Problems" })).toBeVisible();
   await page.keyboard.press("[");
   expect(await width()).toBe(56);
   await page.reload();
@@ -144,6 +146,19 @@ test("over the page the sidebar takes the focus, keeps the page out of reach, an
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect(outOfReach).toHaveCount(0);
   await expect(toggle).toHaveAttribute("aria-expanded", "true");
+});
+
+test("on a phone the list of keys begins below what switches them off", async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 });
+  await page.goto("/catalog");
+  await settled(page);
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  const sentence = dialog.getByText("Single keys act.");
+  const heading = dialog.getByRole("heading", { name: "Everywhere" });
+  await expect(heading).toBeVisible();
+  const bottom = await sentence.evaluate((element) => element.getBoundingClientRect().bottom);
+  expect(await heading.evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThan(bottom);
 });
 
 test("a stream of changes that falls silent is opened again", async ({ page }) => {

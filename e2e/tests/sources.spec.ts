@@ -91,6 +91,46 @@ test("an address is looked at, registered, followed into the catalog and taken o
   await expect(main.getByRole("heading", { name: "Describes 2 entities" })).toBeVisible();
 });
 
+test("only what was found at the address in the field is registered, and nothing else stands below it", async ({ page, site, reader }) => {
+  const main = page.getByRole("main");
+  const [one, other] = [site.url("/one/catalog-info.yaml"), site.url("/other/catalog-info.yaml")];
+  site.set("/one/catalog-info.yaml", component("at-one"));
+  site.set("/other/catalog-info.yaml", component("at-other"));
+  const address = main.getByLabel("Address");
+  const register = main.getByRole("button", { name: "Register", exact: true });
+  const foundAt = (place: string) => main.getByRole("region", { name: `${place}/catalog-info.yaml`, exact: true });
+  await page.goto(`${reader.url}/register?target=${encodeURIComponent(one)}`);
+  await expect(foundAt("one")).toBeVisible();
+  await expect(register).toBeVisible();
+
+  await address.fill(other);
+  await expect(main.getByText("The address has changed.")).toBeVisible();
+  await expect(register).toHaveCount(0);
+  await address.fill(one);
+  await expect(register).toBeVisible();
+  await address.fill(other);
+  await main.getByRole("button", { name: "Look at the new address" }).click();
+  await expect(foundAt("other")).toBeVisible();
+  await expect(register).toBeVisible();
+
+  // What is no address has nothing to show.
+  await address.fill("hello world");
+  await address.press("Enter");
+  await expect(main.getByText("An address begins with https:// or http://.")).toBeVisible();
+  await expect(foundAt("other")).toHaveCount(0);
+  await expect(register).toHaveCount(0);
+
+  await address.fill(other);
+  await address.press("Enter");
+  const posted = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/catalog/locations"));
+  await register.click();
+  expect((await posted).postDataJSON()).toMatchObject({ target: other });
+  // From then on the page says how far it has come, not what would come.
+  await expect(main.getByRole("link", { name: "Open at-other" })).toBeVisible();
+  await expect(main.getByText("Comes into the catalog.")).toHaveCount(0);
+  await expect(foundAt("other")).toHaveCount(0);
+});
+
 test("a source that comes in between two looks is not taken for one that brings nothing", async ({ page, site, reader }) => {
   const broken = component("late-broken").replace("  owner: freight-booking\n", "");
   site.set("/late/catalog-info.yaml", [component("late-api"), broken].join("---\n"));
@@ -257,6 +297,8 @@ test("problems are filtered by owner, kind and text, and the address says so", a
   await writeFile(booking, (await readFile(booking, "utf8")).replace("type: service", "type: 7"));
   await page.goto(`${ownPortal.url}/problems`);
   await expect(main.getByRole("listitem")).toHaveCount(2);
+  // What is wrong, and what to do about it.
+  await expect(main.getByRole("listitem").filter({ hasText: "booking-api" })).toContainText("Expected a text, put the value in quotes.");
   await main.getByRole("button", { name: /^No valid YAML/ }).click();
   await expect(page).toHaveURL(`${ownPortal.url}/problems?step=parse`);
   await expect(main.getByRole("listitem")).toHaveCount(1);

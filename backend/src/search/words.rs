@@ -142,6 +142,16 @@ pub fn normal(text: &str) -> String {
     words(text).into_iter().map(|word| word.text).collect::<Vec<_>>().join(" ")
 }
 
+/// The words of a text with a space between them, and each word that has humps in one piece, too.
+pub fn normal_and_whole(text: &str) -> String {
+    let mut words = Vec::new();
+    for run in runs(text) {
+        words.extend((!run.humps.is_empty()).then(|| run.whole.text.clone()));
+        words.extend(run.words().map(|word| word.text));
+    }
+    words.join(" ")
+}
+
 /// `rO` in `OrderOrder`, `PS` in `HTTPServer`: where a capital begins a word.
 fn is_hump(before: char, letter: char, after: Option<char>) -> bool {
     letter.is_uppercase()
@@ -258,6 +268,7 @@ mod tests {
         assert_eq!(normal("playback-order"), normal("PlaybackOrder"));
         assert_eq!(joined("Playback Order"), "playbackorder");
         assert_eq!(joined("***"), "");
+        assert_eq!(normal_and_whole("a GraphQL-api"), "a graphql graph ql api");
     }
 
     #[test]

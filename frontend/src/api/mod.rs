@@ -19,7 +19,7 @@ pub use catalog::EntityDocument;
 pub use error::ClientError;
 pub use events::follow_changes;
 pub use http::CancelToken;
-pub use offline::forget_everything;
+pub use offline::{PERSON_KEY, forget_everything};
 
 use std::future::Future;
 use std::pin::Pin;

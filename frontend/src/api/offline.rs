@@ -28,7 +28,7 @@ const STORE_PREFIX: &str = "callboard-data:";
 /// Says when an answer was read.
 const READ_AT: &str = "x-callboard-read-at";
 /// Who was signed in last on this device.
-const PERSON_KEY: &str = "callboard.person";
+pub const PERSON_KEY: &str = "callboard.person";
 
 /// An answer that was kept.
 #[derive(Clone, Debug, PartialEq)]

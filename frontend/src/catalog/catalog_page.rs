@@ -460,8 +460,10 @@ fn NoRows(
         }
         let n_of_kind =
             source.known_kinds().into_iter().find(|known| known.kind == shown.kind).map(|known| known.count);
-        let of = n_of_kind
-            .map(|n_items| format!("None of the {} matches. ", numbers::counted(n_items, "entity", "entities")));
+        let of = n_of_kind.map(|n_items| match n_items {
+            1 => "The only one does not match. ".to_owned(),
+            n_items => format!("None of the {} {noun} matches. ", numbers::count(n_items)),
+        });
         let text = format!("{}Remove a filter to see more.", of.unwrap_or_default());
         let removals: Vec<(String, CatalogView)> = removals(&shown).into_iter().chain(everybodys).collect();
         view! {

@@ -156,6 +156,12 @@ fn ColumnLine(
             (at, n_shown)
         })
     });
+    let is_first = move || place.get().0 == 0;
+    // Not in the view: there `>` would end the tag.
+    let is_last = move || {
+        let (at, n_shown) = place.get();
+        at + 1 >= n_shown
+    };
     // The line is made anew when it moves, so that the control which moved it is looked for afterwards.
     let change = move |step: isize, control: &'static str| {
         apply.run(lines.with_untracked(|lines| changed(lines, column, step)));
@@ -192,7 +198,7 @@ fn ColumnLine(
                             type="button"
                             aria-label=format!("Move {label} up")
                             title="Move up (Alt ↑)"
-                            disabled=move || place.get().0 == 0
+                            disabled=is_first
                             on:click=move |_| change(-1, ".up")
                         >
                             <Icon name=IconName::ArrowUp/>
@@ -202,7 +208,7 @@ fn ColumnLine(
                             type="button"
                             aria-label=format!("Move {label} down")
                             title="Move down (Alt ↓)"
-                            disabled=move || place.get().0 + 1 >= place.get().1
+                            disabled=is_last
                             on:click=move |_| change(1, ".down")
                         >
                             <Icon name=IconName::ArrowDown/>

@@ -189,6 +189,17 @@ impl Column {
         }
     }
 
+    /// The same where the table has little room. The name, which is what people look for, keeps the most of it.
+    pub fn narrow_width_rem(self) -> f64 {
+        match self {
+            Self::Name => 10.0,
+            Self::Lifecycle | Self::Kind | Self::Type => 7.5,
+            Self::Teams | Self::Email => 14.0,
+            Self::Target => 18.0,
+            column => column.width_rem(),
+        }
+    }
+
     /// Whether narrow tables leave it out first, unless it was chosen.
     pub fn is_wide_only(self) -> bool {
         matches!(self, Self::System | Self::Domain | Self::Parent)
@@ -245,6 +256,13 @@ mod tests {
             assert!(columns_of(kind).iter().all(|column| columns.contains(column)), "{kind}");
             let n_distinct = columns.iter().collect::<std::collections::HashSet<_>>().len();
             assert_eq!(n_distinct, columns.len(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn no_column_is_wider_where_there_is_less_room() {
+        for column in Column::ALL {
+            assert!(column.narrow_width_rem() <= column.width_rem(), "{column:?}");
         }
     }
 

@@ -27,12 +27,21 @@ enum Purpose {
     Saved(String),
 }
 
+/// Whose values the facets list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Scope {
+    kind: String,
+    show: Show,
+}
+
 /// The questions of a view, and what each is for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CountPlan {
     /// To be sent.
     pub questions: Vec<EntityCountsQuestion>,
     purposes: Vec<Purpose>,
+    scope: Scope,
+    has_text: bool,
 }
 
 /// The numbers of the page.
@@ -46,12 +55,14 @@ pub struct Counts {
     pub shows: [Option<usize>; 3],
     /// How many rows each saved view has, by its query.
     pub saved: BTreeMap<String, usize>,
+    scope: Scope,
 }
 
 impl CountPlan {
     /// The questions of a view.
     pub fn new(view: &CatalogView, mine: &Mine, saved: &[String]) -> Self {
-        let mut plan = Self::default();
+        let scope = Scope { kind: view.kind.clone(), show: view.show };
+        let mut plan = Self { scope, has_text: view.full_text().is_some(), ..Self::default() };
         plan.ask(Purpose::Kinds, None, None, &["kind"]);
         let (chosen, others): (Vec<Facet>, Vec<Facet>) =
             Facet::ALL.into_iter().filter(|&facet| facet != Facet::Status).partition(|&facet| view.has_choice(facet));
@@ -93,8 +104,11 @@ impl CountPlan {
     }
 
     /// Reads the answers, which stand at the places of their questions.
-    pub fn read(&self, answers: &[EntityCount]) -> Counts {
-        let mut counts = Counts::default();
+    ///
+    /// While somebody types, the facets keep the values that they had in `old`: those that the text filters away count nothing.
+    /// Else facets would come and go with every letter.
+    pub fn read(&self, answers: &[EntityCount], old: &Counts) -> Counts {
+        let mut counts = Counts { scope: self.scope.clone(), ..Counts::default() };
         let mut states = Vec::new();
         for (purpose, answer) in self.purposes.iter().zip(answers) {
             match purpose {
@@ -116,6 +130,13 @@ impl CountPlan {
             }
         }
         counts.facets.insert(Facet::Status, of_states(&states));
+        if self.has_text && self.scope == old.scope {
+            for (facet, choices) in &mut counts.facets {
+                if let Some(old) = old.facets.get(facet) {
+                    choices.keep(old);
+                }
+            }
+        }
         counts
     }
 }
@@ -166,12 +187,40 @@ mod tests {
                 EntityCount { total, facets }
             })
             .collect();
-        let counts = plan.read(&answers);
+        let counts = plan.read(&answers, &Counts::default());
         assert_eq!(counts.kinds[0].label, "APIs");
         assert_eq!(counts.facets[&Facet::System].choices[0].value, "a");
         assert!(counts.facets[&Facet::Domain].choices.is_empty());
         assert_eq!(counts.facets[&Facet::Status].choices.len(), 3);
         assert_eq!(counts.shows, [Some(5), Some(6), Some(7)]);
         assert_eq!(counts.saved["show=owned"], 8);
+    }
+
+    #[test]
+    fn values_that_a_text_filters_away_stay_with_nothing_to_count() {
+        let read = |query: &str, types: &[(&str, usize)], old: &Counts| {
+            let plan = plan(query);
+            let value = |&(value, count): &(&str, usize)| FacetValue { value: value.to_owned(), count };
+            let facets = BTreeMap::from([("spec.type".to_owned(), types.iter().map(value).collect::<Vec<_>>())]);
+            let answer = |purpose: &Purpose| match purpose {
+                Purpose::Facets(_) => EntityCount { total: 0, facets: facets.clone() },
+                _ => EntityCount::default(),
+            };
+            plan.read(&plan.purposes.iter().map(answer).collect::<Vec<_>>(), old)
+        };
+        let types = |counts: &Counts| {
+            let choices = &counts.facets[&Facet::Type].choices;
+            choices.iter().map(|choice| (choice.value.clone(), choice.count)).collect::<Vec<_>>()
+        };
+        let pair = |value: &str, count| (value.to_owned(), count);
+        let all = read("", &[("library", 1), ("service", 3)], &Counts::default());
+        let none = read("q=x", &[], &all);
+        assert_eq!(types(&none), [pair("service", 0), pair("library", 0)]);
+        let some = read("q=xy&lifecycle=production", &[("Library", 1)], &none);
+        assert_eq!(types(&some), [pair("Library", 1), pair("service", 0)]);
+        assert_eq!(types(&read("", &[("service", 3)], &some)), [pair("service", 3)], "without a text nothing is kept");
+        for other in ["kind=api&q=x", "show=owned&q=x"] {
+            assert!(types(&read(other, &[], &all)).is_empty(), "{other} has values of its own");
+        }
     }
 }

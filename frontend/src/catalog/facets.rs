@@ -1,6 +1,6 @@
 //! The values of the facets and their counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::catalog::FacetValue;
 
@@ -12,7 +12,7 @@ use crate::ui::order::Order as _;
 pub struct Choice {
     /// As it stands in the address.
     pub value: String,
-    /// How many entities have it; `0` for a chosen value that no entity has any more.
+    /// How many entities have it; `0` for a chosen value that no entity has any more, and for one that a text filters away.
     pub count: usize,
 }
 
@@ -21,6 +21,15 @@ pub struct Choice {
 pub struct FacetChoices {
     /// The most frequent first.
     pub choices: Vec<Choice>,
+}
+
+impl FacetChoices {
+    /// Lists the other values of `old`, too, behind those that are there and with nothing to count.
+    pub fn keep(&mut self, old: &Self) {
+        let known: BTreeSet<String> = self.choices.iter().map(|choice| choice.value.to_lowercase()).collect();
+        let gone = old.choices.iter().filter(|choice| !known.contains(&choice.value.to_lowercase()));
+        self.choices.extend(gone.map(|choice| Choice { value: choice.value.clone(), count: 0 }));
+    }
 }
 
 /// Sorts what the server counted: the most frequent value first.

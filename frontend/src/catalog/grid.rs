@@ -15,7 +15,7 @@ use web_sys::{Element, HtmlInputElement};
 
 use super::columns::Column;
 use super::flight::Flight;
-use super::grid_keys::{GridCommand, Key, command};
+use super::grid_keys::{GridCommand, Key, command, enters};
 use super::kinds;
 use super::memory::CatalogMemory;
 use super::painter::{Frame, Marks, Painter, row_id, row_of};
@@ -36,6 +36,8 @@ use crate::ui::menu::MenuPlace;
 use crate::ui::next_frame::after_next_frame;
 use crate::{browser, paths};
 
+/// The width of the boxes to select rows and of the stars, together.
+const BESIDE_REM: f64 = 5.0;
 /// How long rows must have stood still before they are completed.
 const STAND_STILL: Duration = Duration::from_millis(100);
 
@@ -300,6 +302,7 @@ pub fn Grid(
         request_animation_frame(move || position.measure());
     });
     let on_keydown = use_grid_keys(state, n_rows);
+    enter_by_keys(position, n_rows);
     let on_focus = move |_| {
         if position.active.get_untracked().is_none() && n_rows.get_untracked() > 0 {
             let first = position.viewport.get_untracked().visible_rows(n_rows.get_untracked()).start;
@@ -312,10 +315,18 @@ pub fn Grid(
     };
     let min_width = move || {
         let width = columns.with(|columns| columns.columns().iter().map(|(column, _)| column.width_rem()).sum::<f64>());
-        format!("{}rem", width + 5.0)
+        format!("{}rem", width + BESIDE_REM)
     };
     // Columns that were chosen all stay, however narrow the table is.
-    let min_width_narrow = move || if view.with(|view| view.columns.is_some()) { min_width() } else { "0".to_owned() };
+    let min_width_narrow = move || {
+        let is_chosen = view.with(|view| view.columns.is_some());
+        let width = columns.with(|columns| {
+            let all = columns.columns().iter().map(|(column, _)| *column);
+            let shown = all.filter(|column| is_chosen || !column.is_wide_only());
+            shown.map(Column::narrow_width_rem).sum::<f64>()
+        });
+        format!("{}rem", width + BESIDE_REM)
+    };
     let on_close = Callback::new(move |should_focus: bool| {
         menu.set(None);
         if should_focus {
@@ -604,6 +615,39 @@ fn use_grid_keys(state: GridState, n_rows: Memo<usize>) -> impl Fn(web_sys::Keyb
     }
 }
 
+/// Lets keys that move in the table bring the focus there, as long as it is elsewhere on the page.
+fn enter_by_keys(position: GridPosition, n_rows: Memo<usize>) {
+    let single_keys = Preferences::of_page().has_single_keys();
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let is_held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+        if event.default_prevented() || is_held || browser::is_typing(&event) {
+            return;
+        }
+        let (key, has_single_keys) = (event.key(), single_keys.get_untracked());
+        // On phones the arrows scroll the page.
+        let is_page_free = is_nothing_focused() && !browser::media_matches(browser::PHONE);
+        if !enters(&key, is_page_free, has_single_keys) {
+            return;
+        }
+        event.prevent_default();
+        let active = position.active.get_untracked();
+        // Where no row was active, the focus makes the first one in sight active.
+        position.focus();
+        let pressed = Key { key: &key, ..Key::default() };
+        let command = active.and_then(|_| command(pressed, active, n_rows.get_untracked(), 1, has_single_keys));
+        if let Some(GridCommand::MoveTo(row)) = command {
+            position.move_to(row);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// Whether the focus is on nothing that takes keys: the page as a whole, or its heading, where it is put on arrival.
+fn is_nothing_focused() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|element| element.matches("body, main, h1").unwrap_or(false))
+}
+
 /// Moves the focus to the next or previous control of a row; false when there is none.
 fn move_in_row(key: &str, from: Option<&Element>) -> bool {
     let step = match key {
@@ -642,12 +686,14 @@ fn HeaderCell(
         Some(true) => view! { <Icon name=IconName::ArrowDown/> },
         None => view! { <Icon name=IconName::Sort/> },
     };
-    let width = (column != Column::Name).then(|| format!("{}rem", column.width_rem()));
+    let rem = |width: f64| (column != Column::Name).then(|| format!("{width}rem"));
+    let (width, narrow_width) = (rem(column.width_rem()), rem(column.narrow_width_rem()));
     view! {
         <th
             scope="col"
             class=class
             style:width=width
+            style:--narrow-width=narrow_width
             aria-sort=move || order.get().map(|is_descending| if is_descending { "descending" } else { "ascending" })
         >
             {if column.is_sortable() {

@@ -84,6 +84,16 @@ pub fn command(
     active.map(|_| command)
 }
 
+/// Whether a key brings the focus to the table from elsewhere on the page. The arrow does so only from where it has nothing else
+/// to do.
+pub fn enters(key: &str, is_page_free: bool, has_single_keys: bool) -> bool {
+    match key {
+        "j" | "J" | "k" | "K" => has_single_keys,
+        "ArrowDown" => is_page_free,
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +145,13 @@ mod tests {
         let ctrl = |key| command(Key { key, is_shift: false, is_command: true }, Some(3), 100, 18, true);
         assert_eq!(ctrl("a"), Some(GridCommand::SelectAll));
         assert_eq!(ctrl("c"), None);
+    }
+
+    #[test]
+    fn keys_that_move_lead_to_the_table_from_elsewhere() {
+        assert!(enters("j", false, true) && enters("K", false, true) && !enters("j", true, false));
+        assert!(enters("ArrowDown", true, false) && !enters("ArrowDown", false, true));
+        assert!(!enters("x", true, true) && !enters("Enter", true, true));
     }
 
     #[test]

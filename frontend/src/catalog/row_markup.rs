@@ -90,11 +90,13 @@ impl RowColumns {
 
     fn name(&self, entity: &Entity, name: &str, markup: &mut Markup) {
         let entity_ref = entity.entity_ref();
-        markup.raw("<a class=\"entity-ref\" tabindex=\"-1\"").attr("data-kind", &entity_ref.kind);
+        let status = status(entity).filter(|_| !self.has_status);
+        markup.raw(if status.is_some() { "<a class=\"entity-ref has-status\"" } else { "<a class=\"entity-ref\"" });
+        markup.raw(" tabindex=\"-1\"").attr("data-kind", &entity_ref.kind);
         markup.attr("href", &paths::entity(&entity_ref)).attr("data-ref", &entity_ref.to_string()).raw(">");
         markup.icon(entity_icon(&entity_ref.kind, entity.spec_text("type")));
         markup.raw("<span>").text(name).raw("</span></a>");
-        if let (Some((tone, words)), false) = (status(entity), self.has_status) {
+        if let Some((tone, words)) = status {
             markup.raw("<span class=\"badge row-status\"").attr("data-tone", tone.value()).raw(">");
             markup.text(&words).raw("</span>");
         }

@@ -164,7 +164,7 @@ impl CatalogSource {
             }
             match outcome {
                 Ok(answers) => {
-                    let counts = plan.read(&answers);
+                    let counts = self.counts.with_untracked(|old| plan.read(&answers, old));
                     if self.counts.with_untracked(|old| *old != counts) {
                         self.counts.set(counts);
                     }

@@ -215,11 +215,11 @@ fn SaveDialog(
                     />
                     <span>{format!("Open it by itself when I go to {noun}")}</span>
                 </label>
-                <div class="row form-actions">
+                <div class="dialog__actions">
+                    <button class="button" type="button" on:click=move |_| is_open.set(false)>"Cancel"</button>
                     <button class="button primary" type="submit">
                         {move || if is_taken.get() { "Replace view" } else { "Save view" }}
                     </button>
-                    <button class="button quiet" type="button" on:click=move |_| is_open.set(false)>"Cancel"</button>
                 </div>
             </form>
         }

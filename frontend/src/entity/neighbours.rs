@@ -85,6 +85,45 @@ fn GroupCard(
     }
 }
 
+/// Columns that are left out where no row has a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Columns {
+    has_type: bool,
+    has_owner: bool,
+    has_stage: bool,
+}
+
+impl Columns {
+    /// The columns of a row. One that is not known yet may have everything.
+    fn of(entity_ref: &EntityRef, known: &Known) -> Self {
+        if *known == Known::Asked {
+            return Self { has_type: true, has_owner: true, has_stage: true };
+        }
+        let facts = row_facts(entity_ref, known.entity());
+        Self {
+            has_type: facts.type_words.is_some(),
+            has_owner: facts.owner.is_some(),
+            has_stage: facts.stage.is_some(),
+        }
+    }
+
+    /// The columns of these rows and others.
+    fn and(self, other: Self) -> Self {
+        Self {
+            has_type: self.has_type || other.has_type,
+            has_owner: self.has_owner || other.has_owner,
+            has_stage: self.has_stage || other.has_stage,
+        }
+    }
+
+    /// The names of those that are left out, as the styles know them.
+    fn left_out(self) -> String {
+        let all = [("type", self.has_type), ("owner", self.has_owner), ("lifecycle", self.has_stage)];
+        let left_out = all.into_iter().filter(|(_, has_value)| !has_value).map(|(name, _)| name);
+        left_out.collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A table of entities, as the body of a card.
 #[component]
 pub fn RefTable(
@@ -103,14 +142,21 @@ pub fn RefTable(
         let n_shown = if is_open.get() { usize::MAX } else { N_SHOWN };
         refs.with(|refs| refs.iter().take(n_shown).cloned().collect::<Vec<_>>())
     };
+    // The rows ask for the same references, so that nothing is read twice.
+    let columns = Memo::new(move |_| {
+        let of_row = |entity_ref: &EntityRef| use_reference(entity_ref).with(|known| Columns::of(entity_ref, known));
+        shown().iter().map(of_row).reduce(Columns::and)
+    });
+    let left_out = move || columns.get().map(Columns::left_out).filter(|left_out| !left_out.is_empty());
+    let type_class = if without_kind { "col-type" } else { "col-kind" };
     view! {
         <div class="card-body flush">
             <div class="table-wrap">
-                <table class="table stackable neighbours" aria-label=label>
+                <table class="table stackable neighbours" aria-label=label data-left-out=left_out>
                     <thead>
                         <tr>
                             <th scope="col">"Name"</th>
-                            <th scope="col" class="col-kind">{if without_kind { "Type" } else { "Kind" }}</th>
+                            <th scope="col" class=type_class>{if without_kind { "Type" } else { "Kind" }}</th>
                             <th scope="col" class="col-owner">"Owner"</th>
                             <th scope="col" class="col-lifecycle">"Lifecycle"</th>
                         </tr>
@@ -142,6 +188,7 @@ pub fn RefTable(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RowFacts {
     kind: String,
+    type_words: Option<String>,
     remark: String,
     owner: Option<EntityRef>,
     stage: Option<String>,
@@ -151,10 +198,9 @@ fn row_facts(entity_ref: &EntityRef, known: Option<&Arc<Entity>>) -> RowFacts {
     let Some(entity) = known else {
         return RowFacts { kind: kinds::one(&entity_ref.kind), ..RowFacts::default() };
     };
-    let kind = kinds::one(&entity.kind);
-    let kind = entity.spec_text("type").map_or_else(|| kind.clone(), |text| format!("{kind} · {}", words::label(text)));
     RowFacts {
-        kind,
+        kind: kinds::one(&entity.kind),
+        type_words: entity.spec_text("type").map(words::label).filter(|words| !words.is_empty()),
         remark: entity.metadata.description.clone().unwrap_or_default(),
         owner: owner(entity),
         stage: entity.spec_text("lifecycle").map(str::to_owned),
@@ -182,6 +228,15 @@ fn NeighbourRow(
             }
         })
     };
+    let kind = move || {
+        let RowFacts { kind, type_words, .. } = facts.get();
+        match type_words {
+            Some(type_words) if without_kind => type_words,
+            Some(type_words) => format!("{kind} · {type_words}"),
+            None if without_kind => String::new(),
+            None => kind,
+        }
+    };
     let stage =
         move || facts.get().stage.map(|stage| view! { <Badge tone=lifecycle_tone(&stage) text=words::label(&stage)/> });
     view! {
@@ -190,12 +245,7 @@ fn NeighbourRow(
                 <EntityLink entity_ref/>
                 <span class="sub">{move || facts.get().remark}</span>
             </td>
-            <td class="col-kind">
-                {move || {
-                    let kind = facts.get().kind;
-                    if without_kind { kind.split_once(" · ").map(|(_, words)| words.to_owned()).unwrap_or_default() } else { kind }
-                }}
-            </td>
+            <td class=if without_kind { "col-type" } else { "col-kind" }>{kind}</td>
             <td class="col-owner">{owner}</td>
             <td class="col-lifecycle">{stage}</td>
         </tr>
@@ -230,7 +280,24 @@ mod tests {
         let found = Arc::new(entity(json!({"apiVersion": "v", "kind": "API", "metadata": {"name": "a"},
             "spec": {"type": "openapi", "owner": "team", "lifecycle": "production"}})));
         let facts = row_facts(&entity_ref, Some(&found));
-        assert_eq!((facts.kind.as_str(), facts.stage.as_deref()), ("API · OpenAPI", Some("production")));
+        assert_eq!((facts.kind.as_str(), facts.type_words.as_deref()), ("API", Some("OpenAPI")));
+        assert_eq!(facts.stage.as_deref(), Some("production"));
         assert_eq!(facts.owner.unwrap().to_string(), "group:default/team");
+    }
+
+    #[test]
+    fn a_column_without_a_value_is_left_out_once_all_rows_are_known() {
+        let entity_ref = EntityRef::new("system", "default", "a");
+        let system = |spec: serde_json::Value| {
+            let document = json!({"apiVersion": "v", "kind": "System", "metadata": {"name": "a"}, "spec": spec});
+            Known::Found(Arc::new(entity(document)))
+        };
+        let left_out = |rows: &[Known]| {
+            rows.iter().map(|known| Columns::of(&entity_ref, known)).reduce(Columns::and).unwrap().left_out()
+        };
+        let (owned, typed) = (system(json!({"owner": "team"})), system(json!({"type": "product"})));
+        assert_eq!(left_out(&[owned.clone(), Known::Missing]), "type lifecycle");
+        assert_eq!(left_out(&[owned.clone(), typed]), "lifecycle");
+        assert_eq!(left_out(&[owned, Known::Asked]), "");
     }
 }

@@ -76,7 +76,7 @@ pub fn DomainCard(
     let counts = move || {
         let (n_systems, counts) = domain.with(|domain| (domain.systems.len(), domain.counts));
         view! {
-            <span class="badge count">{numbers::counted(n_systems, "system", "systems")}</span>
+            <span class="subtle text-13 num">{numbers::counted(n_systems, "system", "systems")}</span>
             <CountWords counts/>
             <Problems n_problems=counts.problems/>
         }
@@ -149,10 +149,10 @@ fn Systems(
                     <tr>
                         <th scope="col">"System"</th>
                         <th scope="col" class="col-owner">"Owner"</th>
-                        <th scope="col" class="right">"Components"</th>
-                        <th scope="col" class="right">"APIs"</th>
-                        <th scope="col" class="right">"Resources"</th>
-                        <th scope="col">"Problems"</th>
+                        <th scope="col" class="right col-components">"Components"</th>
+                        <th scope="col" class="right col-apis">"APIs"</th>
+                        <th scope="col" class="right col-resources">"Resources"</th>
+                        <th scope="col" class="col-problems">"Problems"</th>
                     </tr>
                 </thead>
                 <tbody>

@@ -117,8 +117,6 @@ pub struct NavBadge {
     pub one: String,
     /// What is counted.
     pub many: String,
-    /// Whether the link is only there while there is something to count, or while the reader is at it.
-    pub is_hidden_at_zero: bool,
 }
 
 impl fmt::Debug for NavBadge {

@@ -2,8 +2,9 @@
 
 /// The smallest and the largest size.
 const SCALES: (f64, f64) = (0.02, 3.0);
-/// Names can be read from this size on; a picture starts with it or a larger one.
-const READABLE: f64 = 0.7;
+/// Everything can be read from this size on: the smallest letters, of 12 pixels, are 11 pixels high then. A picture starts with
+/// it or a larger one.
+const READABLE: f64 = 0.92;
 /// Free space around a picture that is fitted.
 const MARGIN_PX: f64 = 40.0;
 /// How far a node is kept from the border when the keys move to it.

@@ -16,6 +16,16 @@ const MAX_WORDED: usize = 80;
 const LABEL_WIDTH: f64 = 147.0;
 /// Where texts begin in a node.
 const TEXT_X: f64 = 37.0;
+/// The usual width of a letter of names, which have 13 pixels.
+const NAME_LETTER: f64 = 7.1;
+/// The usual width of a letter of everything else, which has 12.
+const LETTER: f64 = 6.55;
+/// Room for words in the gap between two columns.
+const WORDS_WIDTH: f64 = 80.0;
+/// The height of a line of words.
+const WORDS_HEIGHT: f64 = 14.0;
+/// How far below the end of an arrow its words stand: just above the arrow, just below it, or one or two lines further.
+const WORDS_LINES: [f64; 6] = [-6.0, 15.0, -20.0, 29.0, -34.0, 43.0];
 
 /// What the links of a picture do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +66,7 @@ pub fn body(picture: &Picture, links: Links) -> String {
         write_arrow(&mut text, arrow, false);
     }
     if is_worded {
-        for arrow in worded(picture) {
-            write_words(&mut text, picture, arrow);
-        }
+        write_words(&mut text, &words_once(picture));
     }
     text.push_str("</g>");
     for number in 0..picture.nodes.len() {
@@ -119,9 +127,11 @@ pub fn lit(picture: &Picture, node: usize, path: &[usize], has_focus: bool) -> S
         write_arrow(&mut text, arrow, true);
     }
     if arrows.len() <= MAX_WORDED {
-        for &arrow in &arrows {
-            write_words(&mut text, picture, &picture.arrows[arrow]);
+        let mut words = Vec::new();
+        for arrow in by_height(picture, arrows.iter().map(|&arrow| &picture.arrows[arrow])) {
+            place(&mut words, Words::beside(picture, arrow));
         }
+        write_words(&mut text, &words);
     }
     for number in nodes {
         let mark = match (number == node, has_focus) {
@@ -157,26 +167,88 @@ fn write_route(text: &mut String, route: &[Point]) {
     }
 }
 
-/// Of the arrows of one node with the same words on the same side, the uppermost: the others say the same. No two stand at one
-/// place.
-fn worded(picture: &Picture) -> impl Iterator<Item = &Arrow> {
+/// What stands beside an arrow.
+struct Words {
+    /// The end of the arrow.
+    end: Point,
+    /// Where they begin; where they end, if they stand at the left of a node.
+    place: Point,
+    /// About how wide they are.
+    width: f64,
+    /// Whether their place is their end.
+    ends_there: bool,
+    /// The words, cut to the room between two columns.
+    text: String,
+}
+
+impl Words {
+    /// The words of an arrow, not yet on a line.
+    fn beside(picture: &Picture, arrow: &Arrow) -> Self {
+        let end = word_end(picture, arrow);
+        let node = picture.middle(if is_word_at_end(picture, arrow) { arrow.to } else { arrow.from });
+        let ends_there = node.x > end.x;
+        let text = shortened(&arrow.words, WORDS_WIDTH, LETTER);
+        Self {
+            end,
+            place: Point { x: if ends_there { end.x - 12.0 } else { end.x + 10.0 }, y: end.y },
+            width: width_of(&text, LETTER),
+            ends_there,
+            text,
+        }
+    }
+
+    fn left(&self) -> f64 {
+        if self.ends_there { self.place.x - self.width } else { self.place.x }
+    }
+
+    /// Whether one would be read through the other.
+    fn covers(&self, other: &Self) -> bool {
+        let (left, other_left) = (self.left(), other.left());
+        left < other_left + other.width
+            && other_left < left + self.width
+            && (self.place.y - other.place.y).abs() < WORDS_HEIGHT
+    }
+}
+
+/// Puts words on the first line that is free. Whether they are placed: not where the same stands there already, nor where all
+/// lines are full.
+fn place(placed: &mut Vec<Words>, mut words: Words) -> bool {
+    if placed.iter().any(|other| other.end == words.end && other.text == words.text) {
+        return false;
+    }
+    for line in WORDS_LINES {
+        words.place.y = words.end.y + line;
+        if placed.iter().all(|other| !other.covers(&words)) {
+            placed.push(words);
+            return true;
+        }
+    }
+    false
+}
+
+/// The words of the whole picture. Of the arrows of one node with the same words on the same side, those of the uppermost: the
+/// others say the same.
+fn words_once(picture: &Picture) -> Vec<Words> {
     let mut said = BTreeSet::new();
-    let mut taken: Vec<Point> = Vec::new();
-    let mut arrows: Vec<&Arrow> = picture.arrows.iter().collect();
-    let height = |arrow: &Arrow| word_place(picture, arrow).y;
-    arrows
-        .order_by(|one, other| one.is_dashed.cmp(&other.is_dashed).then_with(|| height(one).total_cmp(&height(other))));
-    arrows.into_iter().filter(move |arrow| {
+    let mut placed = Vec::new();
+    for arrow in by_height(picture, picture.arrows.iter()) {
         let is_at_end = is_word_at_end(picture, arrow);
         let hub = if is_at_end { arrow.from } else { arrow.to };
-        let place = word_place(picture, arrow);
-        let is_free = taken.iter().all(|other| *other != place);
-        let is_said = is_free && said.insert((hub, is_at_end, arrow.words.clone()));
-        if is_said {
-            taken.push(place);
+        let saying = (hub, is_at_end, arrow.words.as_str());
+        if !said.contains(&saying) && place(&mut placed, Words::beside(picture, arrow)) {
+            said.insert(saying);
         }
-        is_said
-    })
+    }
+    placed
+}
+
+/// What needs comes before what holds, the upper before the lower.
+fn by_height<'p>(picture: &Picture, arrows: impl Iterator<Item = &'p Arrow>) -> Vec<&'p Arrow> {
+    let mut arrows: Vec<&Arrow> = arrows.collect();
+    let height = |arrow: &Arrow| word_end(picture, arrow).y;
+    arrows
+        .order_by(|one, other| one.is_dashed.cmp(&other.is_dashed).then_with(|| height(one).total_cmp(&height(other))));
+    arrows
 }
 
 /// Words stand at the end that has fewer arrows, so that they do not stand on each other.
@@ -184,25 +256,22 @@ fn is_word_at_end(picture: &Picture, arrow: &Arrow) -> bool {
     picture.arrows_to(arrow.to).len() <= picture.arrows_from(arrow.from).len()
 }
 
-fn word_place(picture: &Picture, arrow: &Arrow) -> Point {
-    let is_at_end = is_word_at_end(picture, arrow);
-    let end = if is_at_end { arrow.route.last() } else { arrow.route.first() };
-    let end = end.copied().unwrap_or_default();
-    let is_left_end = if is_at_end { picture.middle(arrow.to).x > end.x } else { picture.middle(arrow.from).x > end.x };
-    Point { x: if is_left_end { end.x - 12.0 } else { end.x + 10.0 }, y: end.y - 6.0 }
+/// The end of an arrow where its words stand.
+fn word_end(picture: &Picture, arrow: &Arrow) -> Point {
+    let end = if is_word_at_end(picture, arrow) { arrow.route.last() } else { arrow.route.first() };
+    end.copied().unwrap_or_default()
 }
 
-fn write_words(text: &mut String, picture: &Picture, arrow: &Arrow) {
-    let place = word_place(picture, arrow);
-    let is_at_end = is_word_at_end(picture, arrow);
-    let node = picture.middle(if is_at_end { arrow.to } else { arrow.from });
-    let anchor = if node.x > place.x { "end" } else { "start" };
-    text.push_str(&format!(
-        "<text class=\"edge-label\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
-        place.x,
-        place.y,
-        escape(&shortened(&arrow.words, 84.0, 6.0))
-    ));
+fn write_words(text: &mut String, placed: &[Words]) {
+    for words in placed {
+        let anchor = if words.ends_there { "end" } else { "start" };
+        text.push_str(&format!(
+            "<text class=\"edge-label\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+            words.place.x,
+            words.place.y,
+            escape(&words.text)
+        ));
+    }
 }
 
 fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links, mark: &str) {
@@ -258,32 +327,41 @@ fn write_node(text: &mut String, picture: &Picture, number: usize, links: Links,
 
 /// As much of a name as has room in a node.
 fn shortened_label(label: &str) -> String {
-    shortened(label, LABEL_WIDTH, 7.1)
+    shortened(label, LABEL_WIDTH, NAME_LETTER)
 }
 
 /// As much of what a node says below its name as has room, beside the number of those that are not shown.
 fn shortened_remark(remark: &str, n_hidden: usize) -> String {
-    shortened(remark, if n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, 6.0)
+    shortened(remark, if n_hidden > 0 { LABEL_WIDTH - 32.0 } else { LABEL_WIDTH }, LETTER)
 }
 
-/// Cuts a text to a width. Letters have no exact width here: the browser is not asked, so that drawing stays one step.
-fn shortened(text: &str, width: f64, letter_width: f64) -> String {
-    let factor = |letter: char| match letter {
+/// How wide a letter is, where the usual one is 1. There are no exact widths here: the browser is not asked, so that drawing
+/// stays one step.
+fn width_factor(letter: char) -> f64 {
+    match letter {
         'i' | 'j' | 'l' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '-' | ' ' | '(' | ')'
         | '/' => 0.56,
         'm' | 'w' | 'M' | 'W' | '@' | '%' => 1.42,
         'A'..='Z' => 1.14,
         letter if u32::from(letter) > 0x2E80 => 1.9,
         _ => 1.0,
-    };
-    let measure = |text: &str| text.chars().map(|letter| factor(letter) * letter_width).sum::<f64>();
-    if measure(text) <= width {
+    }
+}
+
+/// About how wide a text is.
+fn width_of(text: &str, letter_width: f64) -> f64 {
+    text.chars().map(|letter| width_factor(letter) * letter_width).sum()
+}
+
+/// Cuts a text to a width.
+fn shortened(text: &str, width: f64, letter_width: f64) -> String {
+    if width_of(text, letter_width) <= width {
         return text.to_owned();
     }
     let mut cut = String::new();
     let mut used = letter_width;
     for letter in text.chars() {
-        used += factor(letter) * letter_width;
+        used += width_factor(letter) * letter_width;
         if used > width {
             break;
         }
@@ -351,6 +429,30 @@ mod tests {
         });
         let markup = body(&Picture::of(&graph), Links::None);
         assert_eq!(markup.matches(">provides</text>").count(), 1);
+    }
+
+    #[test]
+    fn words_at_one_end_stand_above_and_below_each_other() {
+        let words = |text: &str, end: Point| Words {
+            end,
+            place: Point { x: end.x - 12.0, y: 0.0 },
+            width: width_of(text, LETTER),
+            ends_there: true,
+            text: text.to_owned(),
+        };
+        let end = Point { x: 100.0, y: 50.0 };
+        let mut placed = Vec::new();
+        assert!(place(&mut placed, words("depends on", end)) && place(&mut placed, words("has part", end)));
+        assert!(!place(&mut placed, words("has part", end)), "the same stands there already");
+        // Another node, nearer than nodes are.
+        assert!(place(&mut placed, words("has part", Point { y: 68.0, ..end })));
+        for text in ["owns", "provides", "has member", "reviews"] {
+            place(&mut placed, words(text, end));
+        }
+        assert_eq!(placed[..3].iter().map(|words| words.place.y).collect::<Vec<_>>(), [44.0, 65.0, 83.0]);
+        for (number, one) in placed.iter().enumerate() {
+            assert!(placed[number + 1..].iter().all(|other| !one.covers(other)), "{}", one.text);
+        }
     }
 
     #[test]

@@ -65,9 +65,9 @@ fn style(Surroundings { colour, .. }: &Surroundings) -> String {
          .ground{{fill:{ground}}}.title{{font-size:18px;font-weight:650;fill:{text}}}.summary{{font-size:13px;fill:{subtle}}}\
          .edge{{fill:none;stroke:{line};stroke-width:1.25}}.edge[data-dash]{{stroke-dasharray:4 3}}\
          .head{{fill:{line}}}.head.on{{fill:{accent}}}\
-         .edge-label{{fill:{subtle};font-size:11px;paint-order:stroke;stroke:{ground};stroke-width:4px}}\
+         .edge-label{{fill:{subtle};font-size:12px;paint-order:stroke;stroke:{ground};stroke-width:4px}}\
          .gnode rect{{fill:{raised};stroke:{line_strong}}}.gnode text{{fill:{text};font-weight:520}}\
-         .gnode .sub,.gnode .more{{fill:{subtle};font-size:11px;font-weight:420}}\
+         .gnode .sub,.gnode .more{{fill:{subtle};font-size:12px;font-weight:420}}\
          .gnode use{{color:{subtle};fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}}\
          .gnode[data-root] rect{{stroke:{accent};stroke-width:2}}\
          .gnode[data-missing] rect{{stroke-dasharray:4 3}}.gnode[data-missing] text{{fill:{bad}}}{kinds}"

@@ -16,7 +16,7 @@ use crate::ui::icon::{Icon, IconName};
 use crate::ui::star_button::StarButton;
 use crate::ui::{numbers, words};
 
-/// Entities of a list; the others are counted.
+/// Entities of a list; the others are behind a button.
 const MAX_LISTED: usize = 6;
 
 /// The column beside the picture; a bar over it on phones.
@@ -228,8 +228,8 @@ fn Details(
                         view! { <p class="small-text subtle">{format!("{relations} out of this picture. Start from here, or go more hops.")}</p> }
                     })
             }}
-            <Neighbours picture title="To the left" nodes=needed on_select/>
-            <Neighbours picture title="To the right" nodes=needs on_select/>
+            <Neighbours picture title="Needed or held by" nodes=needed on_select/>
+            <Neighbours picture title="Needs or holds" nodes=needs on_select/>
             {move || {
                 let path = path.get();
                 (!path.is_empty())
@@ -262,28 +262,51 @@ fn Neighbours(
     /// Selects one.
     on_select: Callback<EntityRef>,
 ) -> impl IntoView {
+    let are_all_listed = RwSignal::new(false);
     move || {
         let picture = picture.get()?;
         let nodes = nodes.get();
-        let n_more = nodes.len().saturating_sub(MAX_LISTED);
         let n_nodes = nodes.len();
-        let listed = nodes
-            .into_iter()
-            .take(MAX_LISTED)
-            .filter_map(|node| picture.nodes.get(node))
-            .map(|node| {
-                let (icon, label, kind, entity_ref) =
-                    (node.icon, node.label.clone(), node.entity_ref.kind.clone(), node.entity_ref.clone());
-                view! {
-                    <li>
-                        <button class="entity-ref" type="button" data-kind=kind on:click=move |_| on_select.run(entity_ref.clone())>
-                            <Icon name=icon/>
-                            <span>{label}</span>
-                        </button>
-                    </li>
+        let n_more = n_nodes.saturating_sub(MAX_LISTED);
+        let listed = move || {
+            let n_listed = if are_all_listed.get() { n_nodes } else { MAX_LISTED };
+            nodes
+                .iter()
+                .take(n_listed)
+                .filter_map(|&node| picture.nodes.get(node))
+                .map(|node| {
+                    let (icon, label, kind, entity_ref) =
+                        (node.icon, node.label.clone(), node.entity_ref.kind.clone(), node.entity_ref.clone());
+                    view! {
+                        <li>
+                            <button class="entity-ref" type="button" data-kind=kind on:click=move |_| on_select.run(entity_ref.clone())>
+                                <Icon name=icon/>
+                                <span>{label}</span>
+                            </button>
+                        </li>
+                    }
+                })
+                .collect_view()
+        };
+        // The button stays when it is pressed: it has the focus then.
+        let more = (n_more > 0).then(|| {
+            let words = move || {
+                if are_all_listed.get() {
+                    "Show fewer".to_owned()
+                } else {
+                    format!("Show {} more", numbers::count(n_more))
                 }
-            })
-            .collect_view();
+            };
+            view! {
+                <button
+                    class="button small quiet graph-panel__more"
+                    type="button"
+                    on:click=move |_| are_all_listed.update(|are_all| *are_all = !*are_all)
+                >
+                    {words}
+                </button>
+            }
+        });
         (n_nodes > 0).then(|| {
             view! {
                 <section>
@@ -292,10 +315,8 @@ fn Neighbours(
                         " "
                         <span class="badge count">{numbers::count(n_nodes)}</span>
                     </h3>
-                    <ul class="plain-list graph-panel__list">
-                        {listed}
-                        {(n_more > 0).then(|| view! { <li class="small-text subtle">{format!("{} more", numbers::count(n_more))}</li> })}
-                    </ul>
+                    <ul class="plain-list graph-panel__list">{listed}</ul>
+                    {more}
                 </section>
             }
         })

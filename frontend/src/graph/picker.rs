@@ -28,7 +28,8 @@ const MAX_FOUND: usize = 30;
 /// Fields in which the words are looked for.
 const TEXT_FIELDS: &str = "metadata.name,metadata.title,spec.profile.displayName";
 /// Fields that a line shows.
-const FIELDS: &str = "apiVersion,kind,metadata.name,metadata.namespace,metadata.title,spec.type,spec.profile";
+const FIELDS: &str =
+    "apiVersion,kind,metadata.name,metadata.namespace,metadata.title,spec.type,spec.profile,spec.target";
 /// The id of the list.
 const LIST_ID: &str = "graph-start-list";
 

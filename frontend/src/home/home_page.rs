@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout_with_handle, window_event_listener};
 use leptos::{ev, prelude::*};
+use shared::api::overview::OwnerOverview;
 
 use super::arrangement::LayoutProblem;
 use super::arranging::Arranging;
@@ -190,8 +191,8 @@ fn Try(
     let group = Memo::new(move |_| {
         data.overview.value.with(|overview| match overview {
             Some(Ok(overview)) => {
-                let groups = overview.owners.iter().find(|owner| owner.starts_with("group:"));
-                groups.map(|owner| Facet::Owner.address_value(owner))
+                let group = group_with_components(&overview.found.owners);
+                group.map(|group| Facet::Owner.address_value(&group.owner))
             }
             Some(Err(_)) | None => None,
         })
@@ -219,6 +220,15 @@ fn Try(
             })}
         </div>
     }
+}
+
+/// The first group that owns a component: with any other one the table of components would be empty.
+fn group_with_components(owners: &[OwnerOverview]) -> Option<&OwnerOverview> {
+    owners.iter().find(|owner| {
+        let has_components =
+            owner.kinds.iter().any(|kind| kind.value.eq_ignore_ascii_case("component") && kind.count > 0);
+        owner.owner.starts_with("group:") && has_components
+    })
 }
 
 /// Says so where the cards do not stand as this person has arranged them.
@@ -366,7 +376,7 @@ fn Column(
     }
 }
 
-/// The first part of a name, also of one that is made for machines: `Ines.okafor`.
+/// The first part of a name, also of one that is made for machines: `ines.okafor`.
 fn first_name(name: &str) -> &str {
     name.split([' ', '.', '_']).find(|part| !part.is_empty()).unwrap_or_default()
 }
@@ -382,11 +392,27 @@ fn greeting(hour: u32) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use shared::api::catalog::FacetValue;
+
     use super::*;
 
     #[test]
     fn people_are_greeted_by_their_first_name() {
-        assert_eq!(["Ines Okafor", "Ines.okafor", "Guest", ""].map(first_name), ["Ines", "Ines", "Guest", ""]);
+        assert_eq!(["Ines Okafor", "ines.okafor", "guest", ""].map(first_name), ["Ines", "ines", "guest", ""]);
+    }
+
+    #[test]
+    fn the_example_names_a_group_that_owns_components() {
+        let owner = |owner: &str, counts: &[(&str, usize)]| OwnerOverview {
+            owner: owner.to_owned(),
+            kinds: counts.iter().map(|&(kind, count)| FacetValue { value: kind.to_owned(), count }).collect(),
+            ..OwnerOverview::default()
+        };
+        let guild = owner("group:default/guild", &[("API", 2), ("Component", 0)]);
+        let ines = owner("user:default/ines", &[("Component", 3)]);
+        let team = owner("group:default/team", &[("Component", 1)]);
+        assert_eq!(group_with_components(&[guild.clone(), ines.clone(), team.clone()]), Some(&team));
+        assert_eq!(group_with_components(&[guild, ines]), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The list of people: windowed, read as it is scrolled.
+//! The list of people: windowed, read as it is scrolled, by itself or with the page.
 
 use std::time::Duration;
 
@@ -172,10 +172,18 @@ pub fn People(
         source.ensure();
     });
     let measure = move || {
+        // The page may have gone since it asked for this.
+        if viewport.is_disposed() {
+            return;
+        }
         let Some(scroller) = scroller.get_untracked() else { return };
+        let height_px = f64::from(scroller.client_height());
+        let window_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(height_px);
+        // On phones the list is as long as its rows, and the page scrolls.
+        let above_px = (-scroller.get_bounding_client_rect().top()).max(0.0);
         let new = Viewport {
-            offset_px: f64::from(scroller.scroll_top()),
-            height_px: f64::from(scroller.client_height()).max(200.0),
+            offset_px: f64::from(scroller.scroll_top()) + above_px,
+            height_px: height_px.min(window_px).max(200.0),
             row_px: ROW_PX,
         };
         if viewport.get_untracked() != new {
@@ -183,12 +191,18 @@ pub fn People(
         }
     };
     effect(move || {
+        // What stands above the list has another height for other people.
+        n_rows.track();
         if scroller.get().is_some() {
             request_animation_frame(measure);
         }
     });
     let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
+    let scrolled = window_event_listener(leptos::ev::scroll, move |_| measure());
+    on_cleanup(move || {
+        resized.remove();
+        scrolled.remove();
+    });
     let mut read_again = debounce(CHANGE_PAUSE, move |()| {
         if !rows.is_disposed() {
             rows.update(RowCache::outdate);

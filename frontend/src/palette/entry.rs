@@ -30,7 +30,8 @@ pub struct Entry {
     pub group: &'static str,
     /// What it is called.
     pub label: String,
-    /// The same in parts, so that what was typed can be marked; empty where the palette is to look for it itself.
+    /// The same in parts, so that what was typed can be marked; empty where the palette is to look for it itself. Lines that say
+    /// it themselves, in quotes, have one part without a mark.
     pub parts: Vec<SearchTextPart>,
     /// Grey words after it.
     pub crumb: String,
@@ -49,6 +50,11 @@ impl Entry {
     fn new(group: &'static str, label: String, icon: IconName, target: Target) -> Self {
         let (crumb, remark) = (String::new(), String::new());
         Self { group, label, parts: Vec::new(), crumb, icon, kind: None, remark, target }
+    }
+
+    /// The same line without marks.
+    fn unmarked(self) -> Self {
+        Self { parts: vec![SearchTextPart { text: self.label.clone(), is_match: false }], ..self }
     }
 }
 
@@ -309,12 +315,12 @@ fn meant(mode: Mode, found: &Found) -> Option<Entry> {
     let meant = found.did_you_mean.as_ref()?;
     let prefix = if mode == Mode::People { "@" } else { "" };
     let label = format!("Did you mean “{meant}”?");
-    Some(Entry::new("", label, IconName::Edit, Target::Type(format!("{prefix}{meant}"))))
+    Some(Entry::new("", label, IconName::Edit, Target::Type(format!("{prefix}{meant}"))).unmarked())
 }
 
 fn everything(term: &str) -> Entry {
     let label = format!("Search everything for “{term}”");
-    Entry::new("", label, IconName::Search, Target::Open(paths::search(term)))
+    Entry::new("", label, IconName::Search, Target::Open(paths::search(term))).unmarked()
 }
 
 /// What can be done with an entity, for the list that Tab opens.
@@ -437,6 +443,8 @@ mod tests {
         let listed = entries(&Typed::parse("book"), &local(), &found);
         assert_eq!(listed[0].parts, found.suggestions[3].parts, "the server says what to mark");
         assert_eq!(listed[2].parts, [], "the page looks itself in what it knew");
+        let last = SearchTextPart { text: "Search everything for “book”".to_owned(), is_match: false };
+        assert_eq!(listed.last().unwrap().parts, [last], "what stands in quotes is not marked, too");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::starred_section::StarredSection;
 use super::tokens_section::TokensSection;
 use crate::extensions::use_path_param;
 use crate::paths;
+use crate::shell::show_current_link;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
 use crate::ui::icon::{Icon, IconName};
@@ -26,6 +27,7 @@ pub fn SettingsPage() -> impl IntoView {
         Some(section) => vec![Crumb::link("Settings", paths::settings("")), Crumb::here(section.label())],
         None => vec![Crumb::here("Settings")],
     });
+    show_current_link(".settings__layout > nav > .nav-list", move || section.track());
     let link = move |one: Section| {
         view! {
             <li>

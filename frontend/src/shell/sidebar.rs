@@ -20,11 +20,7 @@ pub fn Sidebar() -> impl IntoView {
     let Overlays { is_drawer_open, .. } = Overlays::of_page();
     let registry = ExtensionRegistry::of_page();
     let organization = move || session.app.with(|app| app.as_ref().map(|app| app.organization.clone()));
-    let pathname = use_location().pathname;
-    let has_tools = Memo::new(move |_| {
-        let items = registry.with(|registry| registry.nav_items(NavGroup::Tools));
-        items.iter().any(|item| is_shown(registry, item, pathname))
-    });
+    let has_tools = Memo::new(move |_| registry.with(|registry| !registry.nav_items(NavGroup::Tools).is_empty()));
     view! {
         <aside class="sidebar" id="sidebar" aria-label="Sidebar">
             <a
@@ -114,8 +110,6 @@ fn NavLink(
     let registry = ExtensionRegistry::of_page();
     let NavItem { icon, label, href, key, .. } = item.clone();
     let badge = registry.with_untracked(|registry| registry.nav_badge(&href));
-    let for_shown = item.clone();
-    let is_there = Memo::new(move |_| is_shown(registry, &for_shown, pathname));
     let number = move || {
         let badge = badge.clone()?;
         let count = (badge.count)();
@@ -133,7 +127,7 @@ fn NavLink(
     // The narrow sidebar shows no words, so the pointer brings them.
     let title = label.clone();
     view! {
-        <li hidden=move || !is_there.get()>
+        <li>
             <a
                 class="nav-item"
                 href=href
@@ -147,14 +141,5 @@ fn NavLink(
                 {number}
             </a>
         </li>
-    }
-}
-
-/// Whether a link is there: some only are while there is something to count, or while the reader is at them.
-fn is_shown(registry: ExtensionRegistry, item: &NavItem, pathname: Memo<String>) -> bool {
-    let badge = registry.with_untracked(|registry| registry.nav_badge(&item.href));
-    match badge {
-        Some(badge) if badge.is_hidden_at_zero => (badge.count)() > 0 || pathname.with(|path| item.is_at(path)),
-        Some(_) | None => true,
     }
 }

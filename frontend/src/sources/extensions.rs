@@ -57,7 +57,6 @@ pub fn extensions() -> Extensions {
             count: Arc::new(ProblemCount::get),
             one: "problem".to_owned(),
             many: "problems".to_owned(),
-            is_hidden_at_zero: true,
         }],
         dialogs: vec![Draw::new(|()| view! { <UnregisterDialog/> })],
         entity_menu_items: menu_items(),

@@ -309,7 +309,7 @@ fn ProblemRow(
     let Problem { location, entity_ref, is_present, owner, errors, n_errors, .. } = problem;
     let parsed: Option<EntityRef> = entity_ref.as_deref().and_then(|entity_ref| entity_ref.parse().ok());
     let first = errors.first();
-    let (what, _) = in_two(first.map(|error| error.message.as_str()).unwrap_or_default());
+    let (what, advice) = in_two(first.map(|error| error.message.as_str()).unwrap_or_default());
     let step = first.and_then(|error| error.step);
     let place = location.as_deref().map(places::short).unwrap_or_default();
     let line = first.and_then(|error| error.line).map(|line| format!(", line {line}")).unwrap_or_default();
@@ -339,10 +339,11 @@ fn ProblemRow(
                     <span class="badge" data-tone="bad">{step_label(step)}</span>
                     {state.map(|state| view! { <span class="small-text subtle">{state}</span> })}
                 </div>
-                <p class="small-text muted problem__message">
+                <p class="small-text problem__message">
                     <Sentence text=what/>
                     {(n_more > 0).then(|| format!(" And {n_more} more."))}
                 </p>
+                {advice.map(|advice| view! { <p class="small-text muted problem__message"><Sentence text=advice/></p> })}
                 <p class="small-text subtle wrap-any" title=title>{place} {line}</p>
             </div>
             <span class="problem__owner small-text">

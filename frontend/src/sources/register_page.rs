@@ -15,6 +15,7 @@ use super::text_check::TextCheck;
 use crate::api::{ApiClient, ClientError};
 use crate::browser;
 use crate::paths;
+use crate::shell::show_current_link;
 use crate::state::announcer::Announcer;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
@@ -99,6 +100,7 @@ pub fn RegisterPage() -> impl IntoView {
     let answers = Answers::of(&blank());
     use_title(|| "Register".to_owned());
     use_breadcrumb(|| vec![Crumb::link("Catalog", paths::catalog()), Crumb::here("Register")]);
+    show_current_link(".register > .tabs", move || from.track());
     let tab = move |own: From| {
         view! {
             <a class="tab" href=register_address(own, "") aria-current=move || (from.get() == own).then_some("page")>
@@ -151,6 +153,10 @@ fn FromAddress(
     let preview: Load<LocationPreview> = Load::new();
     let registered = RwSignal::new(Vec::<Registered>::new());
     let tried = RwSignal::new(String::new());
+    let changed = Memo::new(move |_| {
+        let typed = typed.get();
+        tried.with(|tried| typed.trim() != tried.as_str()).then_some(typed)
+    });
     let look = move |target: String| {
         preview.reset();
         registered.set(Vec::new());
@@ -161,6 +167,7 @@ fn FromAddress(
     effect(move || {
         let target = target.get();
         if !target.is_empty() {
+            mistake.set(None);
             typed.set(target.clone());
             look(target);
         } else {
@@ -179,11 +186,16 @@ fn FromAddress(
         let address = address.trim().to_owned();
         mistake.set(address_mistake(&address));
         if mistake.get_untracked().is_some() {
+            // What was found elsewhere is no answer to this.
+            tried.set(String::new());
+            preview.reset();
+            registered.set(Vec::new());
             if let Some(input) = browser::find("#register-address") {
                 browser::focus(&input);
             }
             return;
         }
+        typed.set(address.clone());
         // The same address is read once more.
         if address == target.get_untracked() {
             look(address);
@@ -208,7 +220,9 @@ fn FromAddress(
             Some(Err(error)) => {
                 view! { <ErrorPanel title="The address was not read" error=error.clone() on_retry=retry/> }.into_any()
             }
-            Some(Ok(preview)) => view! { <Previewed preview=preview.clone() registered try_address retry/> }.into_any(),
+            Some(Ok(preview)) => {
+                view! { <Previewed preview=preview.clone() registered changed try_address retry/> }.into_any()
+            }
         });
         Some(view)
     };
@@ -287,6 +301,8 @@ fn Previewed(
     preview: LocationPreview,
     /// What was registered of it.
     registered: RwSignal<Vec<Registered>>,
+    /// What is typed by now, where that is another address than the one at which it was found.
+    changed: Memo<Option<String>>,
     /// Looks at another address.
     try_address: Callback<String>,
     /// Looks once more.
@@ -298,7 +314,12 @@ fn Previewed(
     let left_out = RwSignal::new(Vec::<String>::new());
     let is_busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<ClientError>);
-    let all = StoredValue::new(sources.clone());
+    let n_all = sources.len();
+    let n_choices = sources.iter().filter(|source| can_be_registered(source)).count();
+    let has_mistakes = sources.iter().any(|source| {
+        source.n_errors > 0 || source.entities.iter().any(|entity| entity.change == EntityChange::Invalid)
+    });
+    let all = StoredValue::new(sources);
     let target_of =
         |source: &PreviewedSource| source.location.as_ref().map(|location| location.target.clone()).unwrap_or_default();
     let chosen = move || {
@@ -334,12 +355,22 @@ fn Previewed(
             is_busy.try_set(false);
         });
     };
-    let n_all = sources.len();
-    let n_choices = sources.iter().filter(|source| can_be_registered(source)).count();
-    let has_mistakes = sources.iter().any(|source| {
-        source.n_errors > 0 || source.entities.iter().any(|entity| entity.change == EntityChange::Invalid)
+    // From then on the progress says everything, unless something failed and can be tried again.
+    let is_begun = Memo::new(move |_| {
+        let is_any_registered = registered.with(|registered| !registered.is_empty());
+        is_any_registered && failure.with(Option::is_none)
     });
-    let cards = sources.into_iter().map(|source| view! { <SourceCard source n_all left_out/> }).collect_view();
+    let cards = move || {
+        if is_begun.get() {
+            return None;
+        }
+        let is_left = |source: &&PreviewedSource| {
+            let target = target_of(source);
+            registered.with(|registered| registered.iter().all(|one| one.location.target != target))
+        };
+        let left = all.with_value(|all| all.iter().filter(is_left).cloned().collect::<Vec<_>>());
+        Some(left.into_iter().map(|source| view! { <SourceCard source n_all left_out/> }).collect_view())
+    };
     let proposal = proposal.map(|proposal| {
         let lead = if n_all == 0 {
             "There is no descriptor at this address yet."
@@ -356,11 +387,31 @@ fn Previewed(
             </section>
         }
     });
+    let is_changed = Memo::new(move |_| changed.with(Option::is_some));
+    let look_there = move |_| {
+        if let Some(address) = changed.get_untracked() {
+            try_address.run(address);
+        }
+    };
     let actions = move || {
+        if n_choices == 0 || is_begun.get() {
+            return None;
+        }
+        if is_changed.get() {
+            // Whoever presses a button below an address means the one that stands there.
+            return Some(
+                view! {
+                    <div class="register__actions">
+                        <p class="text-13 muted">"The address has changed. This was found at the one before."</p>
+                        <button class="button" type="button" on:click=look_there>"Look at the new address"</button>
+                    </div>
+                }
+                .into_any(),
+            );
+        }
         let n_chosen = chosen().len();
-        let is_started = registered.with(|registered| !registered.is_empty());
-        (n_choices > 0 && (!is_started || failure.with(Option::is_some))).then(|| {
-            let label = if n_choices > 1 { format!("Register {n_chosen}") } else { "Register".to_owned() };
+        let label = if n_choices > 1 { format!("Register {n_chosen}") } else { "Register".to_owned() };
+        Some(
             view! {
                 <div class="register__actions">
                     <button
@@ -386,7 +437,8 @@ fn Previewed(
                         })}
                 </div>
             }
-        })
+            .into_any(),
+        )
     };
     view! {
         <div class="stack register__answer">

@@ -30,6 +30,7 @@ const FIELDS: &[&str] = &[
     "spec.system",
     "spec.domain",
     "spec.profile",
+    "spec.target",
 ];
 /// References of one request; more are asked for in another one.
 const MAX_REFS: usize = 500;

@@ -5,10 +5,10 @@ use shared::api::app::AppConfig;
 use shared::api::auth::Session;
 use shared::entity::Entity;
 
-use super::references::use_reference_in_passing;
-use crate::api::ClientError;
+use super::references::{Known, use_reference_in_passing};
+use crate::api::{ClientError, PERSON_KEY};
 use crate::browser;
-use crate::ui::words;
+use crate::ui::effect::effect;
 
 /// Set while the person has signed out on this device, so that a reload does not sign in again by itself.
 const SIGNED_OUT_KEY: &str = "callboard.signed-out";
@@ -50,6 +50,8 @@ pub struct SessionState {
     pub sign_in: RwSignal<SignIn>,
     /// What the server says of itself, once known.
     pub app: RwSignal<Option<AppConfig>>,
+    /// The reference and the name of whom the device remembered when the page was opened.
+    remembered: StoredValue<Option<(String, String)>>,
 }
 
 impl SessionState {
@@ -58,7 +60,8 @@ impl SessionState {
         let first = if browser::stored(SIGNED_OUT_KEY).is_some() { SignIn::Out } else { SignIn::Pending };
         // The server writes it into the document, so that the page has its name from the first moment.
         let app = browser::document_meta("callboard-config").and_then(|text| serde_json::from_str(&text).ok());
-        let session = Self { sign_in: RwSignal::new(first), app: RwSignal::new(app) };
+        let remembered = StoredValue::new(remembered_person().as_ref().and_then(named));
+        let session = Self { sign_in: RwSignal::new(first), app: RwSignal::new(app), remembered };
         provide_context(session);
         session
     }
@@ -110,20 +113,61 @@ impl SessionState {
             SignIn::Pending | SignIn::Failed(_) | SignIn::Out => String::new(),
         })
     }
+
+    /// What the catalog called the person who is signed in when it was asked last on this device.
+    fn remembered_name(self) -> Option<String> {
+        let user_ref = self.user_ref()?;
+        self.remembered.with_value(|remembered| {
+            let (remembered_ref, name) = remembered.as_ref()?;
+            (*remembered_ref == user_ref).then(|| name.clone())
+        })
+    }
 }
 
 /// What to call the person who is signed in, for as long as the calling component is shown; empty while nobody is.
 ///
 /// The catalog knows better than the session what people are called. Until it has been asked, along with other references,
-/// the session's name stands there.
+/// the name stands there that it gave the last time, or else the session's.
 pub fn use_person_name() -> Memo<String> {
     let session = SessionState::of_page();
     let user_ref = Memo::new(move |_| session.user_ref());
-    let known = Memo::new(move |_| Some(use_reference_in_passing(&user_ref.get()?.parse().ok()?)));
+    let held = Memo::new(move |_| Some(use_reference_in_passing(&user_ref.get()?.parse().ok()?)));
+    let known = Memo::new(move |_| held.get().map_or(Known::Asked, |held| held.get()));
+    let from_catalog = Memo::new(move |_| known.with(|known| catalog_name(known.entity()?)));
+    effect(move || {
+        // With each renewal the session is remembered anew, without it.
+        session.sign_in.track();
+        if let (Some(user_ref), Some(name)) = (user_ref.get(), from_catalog.get()) {
+            remember_name(&user_ref, &name);
+        }
+    });
     Memo::new(move |_| {
-        let from_catalog = known.get().and_then(|known| known.with(|known| catalog_name(known.entity()?)));
-        from_catalog.unwrap_or_else(|| session.person_name())
+        let is_asked = known.with(|known| *known == Known::Asked);
+        let name = if is_asked { session.remembered_name() } else { from_catalog.get() };
+        name.unwrap_or_else(|| session.person_name())
     })
+}
+
+/// Who was signed in last on this device.
+fn remembered_person() -> Option<Session> {
+    serde_json::from_str(&browser::stored(PERSON_KEY)?).ok()
+}
+
+/// The reference and the name of a person who is remembered with a name.
+fn named(session: &Session) -> Option<(String, String)> {
+    let user_ref = session.backstage_identity.as_ref()?.identity.user_entity_ref.clone();
+    Some((user_ref, session.profile.display_name.clone()?))
+}
+
+/// Keeps on the device what the catalog calls the person who is remembered there.
+fn remember_name(user_ref: &str, name: &str) {
+    let Some(mut session) = remembered_person() else { return };
+    let is_same = session.backstage_identity.as_ref().is_some_and(|one| one.identity.user_entity_ref == user_ref);
+    if is_same && session.profile.display_name.as_deref() != Some(name) {
+        session.profile.display_name = Some(name.to_owned());
+        let text = serde_json::to_string(&session).expect("a session has a JSON form");
+        browser::store(PERSON_KEY, Some(&text));
+    }
 }
 
 /// What the catalog calls a person, where it is more than the name of the entity.
@@ -132,11 +176,11 @@ fn catalog_name(person: &Entity) -> Option<String> {
     (name != person.metadata.name).then(|| name.to_owned())
 }
 
-/// What the session calls a person: the display name, or the name of the user entity as a word.
+/// What the session calls a person: the display name, or the name of the user entity, which is shown as it is.
 fn person_name(session: &Session) -> String {
     let from_ref = || {
         let user_ref = &session.backstage_identity.as_ref()?.identity.user_entity_ref;
-        user_ref.rsplit('/').next().map(words::label)
+        user_ref.rsplit('/').next().map(str::to_owned)
     };
     session.profile.display_name.clone().or_else(from_ref).unwrap_or_else(|| "Guest".to_owned())
 }
@@ -154,6 +198,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn until_a_name_is_known_people_are_called_as_they_are_referred_to() {
+        let session = |profile: serde_json::Value| -> Session {
+            let identity =
+                json!({"type": "user", "userEntityRef": "user:default/ines.okafor", "ownershipEntityRefs": []});
+            let signed_in = json!({"token": "", "expiresInSeconds": 0, "identity": identity});
+            serde_json::from_value(json!({"profile": profile, "backstageIdentity": signed_in})).unwrap()
+        };
+        let nameless = session(json!({}));
+        assert_eq!((person_name(&nameless).as_str(), named(&nameless)), ("ines.okafor", None));
+        let known = session(json!({"displayName": "Ines Okafor"}));
+        assert_eq!(person_name(&known), "Ines Okafor");
+        assert_eq!(named(&known), Some(("user:default/ines.okafor".to_owned(), "Ines Okafor".to_owned())));
+    }
 
     #[test]
     fn the_catalog_calls_people_by_title_or_display_name() {

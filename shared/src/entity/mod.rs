@@ -193,7 +193,7 @@ impl Entity {
     }
 
     /// Whether this is a location without a descriptor, whose name the catalog has made: `generated-` and a hash.
-    fn has_made_name(&self) -> bool {
+    pub fn has_made_name(&self) -> bool {
         let hash = self.metadata.name.strip_prefix("generated-").unwrap_or_default();
         let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         is_hash && self.kind.eq_ignore_ascii_case("location")

@@ -10,7 +10,7 @@ use shared::api::search::TYPES_FACET;
 
 use crate::search::document::{EntityDocuments, SearchDocument, entity_number};
 use crate::search::embedded::MAX_VALUES;
-use crate::search::words::{joined, normal};
+use crate::search::words::{joined, normal, normal_and_whole};
 
 /// Goes up whenever records or settings change; an index of another layout is made anew.
 pub const LAYOUT: u32 = 3;
@@ -85,9 +85,9 @@ fn record(entity: &EntityDocuments, document: &SearchDocument, number: usize) ->
         layout: LAYOUT,
         name: normal(&document.name),
         joined_name: joined(&document.whole_name),
-        titles: document.titles.iter().map(|title| normal(title)).collect(),
-        keywords: document.keywords.iter().map(|keyword| normal(&keyword.text)).collect(),
-        text: normal(document.text("text")),
+        titles: document.titles.iter().map(|title| normal_and_whole(title)).collect(),
+        keywords: document.keywords.iter().map(|keyword| normal_and_whole(&keyword.text)).collect(),
+        text: normal_and_whole(document.text("text")),
         fields,
         owners: document.owners.clone(),
         weight: document.weight * (1.0 - LESS_BY_WORD * n_words.min(10) as f32),

@@ -27,24 +27,58 @@ pub fn TypeText(
 }
 
 /// A text of people: paragraphs, words between backticks as code, and those between two stars in bold. Definitions hold
-/// Markdown; the rest of it stays as it is.
+/// Markdown; the rest of it stays as it is, each item of a list on a line of its own.
 #[component]
 pub fn Prose(
     /// The text.
     text: String,
 ) -> impl IntoView {
     let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    let paragraph = |paragraph: &str| {
-        let mut is_code = false;
-        let parts = paragraph.split('`').map(|part| {
-            let view = if is_code { view! { <code>{part.to_owned()}</code> }.into_any() } else { words(part) };
-            is_code = !is_code;
-            view
-        });
-        view! { <p>{parts.collect_view()}</p> }
-    };
+    let paragraph = |paragraph: &str| view! { <p>{sentence(&with_meant_breaks(paragraph))}</p> };
     (!text.trim().is_empty())
         .then(|| view! { <div class="api-prose text-13 muted">{paragraphs.map(paragraph).collect_view()}</div> })
+}
+
+/// A text with words between backticks as code, and those between two stars in bold.
+pub fn sentence(text: &str) -> AnyView {
+    let mut is_code = false;
+    let parts = text.split('`').map(|part| {
+        let view = if is_code { view! { <code>{part.to_owned()}</code> }.into_any() } else { words(part) };
+        is_code = !is_code;
+        view
+    });
+    parts.collect_view().into_any()
+}
+
+/// A paragraph with the line breaks that its writer meant: those of lists, headings, tables and code, and those after two
+/// spaces or a backslash. All others only keep the lines of the source short.
+fn with_meant_breaks(paragraph: &str) -> String {
+    if paragraph.contains("```") {
+        return paragraph.to_owned();
+    }
+    let mut text = String::with_capacity(paragraph.len());
+    let mut is_meant = false;
+    for line in paragraph.lines() {
+        let words = line.trim();
+        if words.is_empty() {
+            is_meant = true;
+            continue;
+        }
+        if !text.is_empty() {
+            text.push(if is_meant || starts_a_line(words) { '\n' } else { ' ' });
+        }
+        is_meant = line.ends_with("  ") || words.ends_with('\\') || words.starts_with('#');
+        text.push_str(words.strip_suffix('\\').unwrap_or(words));
+    }
+    text
+}
+
+/// Whether a line begins with the mark of a list, a heading, a quotation or a table.
+fn starts_a_line(words: &str) -> bool {
+    let after_number = words.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let is_numbered =
+        after_number.len() < words.len() && (after_number.starts_with(". ") || after_number.starts_with(") "));
+    is_numbered || ["- ", "* ", "+ ", "> ", "#", "|"].iter().any(|mark| words.starts_with(mark))
 }
 
 /// Words, of which those between two stars are bold.
@@ -108,5 +142,27 @@ pub fn FieldTable(
                 <tbody>{fields.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_source_are_joined_and_those_that_are_meant_stay() {
+        for (source, expected) in [
+            (
+                "Delivered at least once: use\n  `event_id` to drop repeats.",
+                "Delivered at least once: use `event_id` to drop repeats.",
+            ),
+            ("One of\n- a\n  and more\n- b\n2. c", "One of\n- a and more\n- b\n2. c"),
+            ("# Title\ntext\n**bold** and\n-3 degrees", "# Title\ntext **bold** and -3 degrees"),
+            ("first  \nsecond\\\nthird", "first\nsecond\nthird"),
+            ("one\r\n\r\ntwo", "one\ntwo"),
+            ("```\na\nb\n```", "```\na\nb\n```"),
+        ] {
+            assert_eq!(with_meant_breaks(source), expected);
+        }
     }
 }

@@ -91,19 +91,31 @@ pub fn DefinitionTab(
         </div>
         {move || {
             let remarks = definition.with(|found| found.as_ref().map(|found| found.remarks.clone()).unwrap_or_default());
-            remarks
-                .into_iter()
-                .map(|remark| {
-                    view! {
-                        <div class="banner" data-tone="warn" role="status">
-                            <Icon name=IconName::Warning/>
-                            <div class="api-remark">{remark}</div>
-                        </div>
-                    }
-                })
-                .collect_view()
+            remarks.into_iter().map(|text| view! { <Remark text/> }).collect_view()
         }}
         {body}
+    }
+}
+
+/// What could not be read: a sentence, and below it the lines that it is about, as they are written.
+#[component]
+fn Remark(
+    /// The text.
+    text: String,
+) -> impl IntoView {
+    let (message, lines) = text.split_once('\n').unwrap_or((text.as_str(), ""));
+    let end = if message.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    let sentence = super::fields::sentence(&format!("{message}{end}"));
+    let lines = lines.trim_end().to_owned();
+    view! {
+        <div class="banner" data-tone="warn" role="status">
+            <Icon name=IconName::Warning/>
+            <div class="api-remark">
+                <div>{sentence}</div>
+                {(!lines.is_empty())
+                    .then(|| view! { <pre class="mono api-remark__lines" tabindex="0" role="region" aria-label="Excerpt">{lines}</pre> })}
+            </div>
+        </div>
     }
 }
 
