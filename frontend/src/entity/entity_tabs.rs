@@ -5,6 +5,7 @@ use shared::entity::EntityRef;
 
 use crate::extensions::{EntityTab, FIRST_PLUGIN_ORDER};
 use crate::paths;
+use crate::ui::current_link::show_current_link;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::menu::{Menu, MenuAction, MenuItem};
 use crate::ui::numbers;
@@ -98,6 +99,7 @@ pub fn EntityTabs(
         tabs.into_iter().skip(n_beside).map(item).collect::<Vec<_>>()
     });
     let has_others = Memo::new(move |_| tabs.with(|tabs| tabs.len() > MAX_TABS));
+    show_current_link(".entity-tabs > .tabs", move || current.track());
     view! {
         <div class="entity-tabs">
             <nav class="tabs" aria-label=move || entity_ref.with(|entity_ref| entity_ref.name.clone())>

@@ -10,9 +10,9 @@ use super::starred_section::StarredSection;
 use super::tokens_section::TokensSection;
 use crate::extensions::use_path_param;
 use crate::paths;
-use crate::shell::show_current_link;
 use crate::state::breadcrumb::{Crumb, use_breadcrumb};
 use crate::state::title::use_title;
+use crate::ui::current_link::show_current_link;
 use crate::ui::icon::{Icon, IconName};
 use crate::ui::states::Empty;
 

@@ -1,7 +1,6 @@
 //! The frame around every page: side navigation, top bar, the bar at the bottom of phones, keys, messages.
 
 mod bottom_bar;
-mod current_link;
 mod drawer;
 mod extensions;
 mod frame;
@@ -18,7 +17,6 @@ mod sign_in_problem;
 mod starred_nav;
 mod top_bar;
 
-pub use current_link::show_current_link;
 pub use extensions::extensions;
 pub use frame::Shell;
 pub use not_found_page::NotFoundPage;

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod card;
 pub mod code_block;
 pub mod copy;
+pub mod current_link;
 pub mod dialog;
 pub mod each;
 pub mod effect;
