@@ -3,17 +3,20 @@
 //! The engine trusts its files: bytes that are not what was written make it panic, and where that happens in a thread
 //! of its own, the process ends; so it does when a file that is mapped into memory becomes shorter. So a file is read
 //! whole and compared with its checksum when it is opened. Damage is an error then and no panic, and whatever becomes
-//! of the file, what was read stays in memory as long as somebody uses it: about 6 MB at 14,000 entities, and 100 MB at
-//! 250,000.
+//! of the file, what was read stays in memory as long as somebody uses it: about 6 MB at 14,000 entities. Of a very large
+//! index, whose documents would take more than half of that memory, those are read when somebody asks for them.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use flate2::Crc;
 use parking_lot::Mutex;
+use tantivy::HasLen;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::footer::Footer;
 use tantivy::directory::{
@@ -23,6 +26,10 @@ use tantivy::directory::{
 
 /// The length and the mark at the end of every footer. The engine takes for granted that a file has them.
 const LEAST_BYTES: usize = 8;
+/// Up to this size the file with the documents is kept in memory, as all others are.
+const MAX_KEPT_DOCUMENTS_BYTES: usize = 16 * 1024 * 1024;
+/// What the file with the documents ends with.
+const DOCUMENTS: &str = "store";
 
 /// A folder whose files are read whole, and only when they are what was written. Clones share everything.
 #[derive(Clone, Debug)]
@@ -31,7 +38,37 @@ pub struct CheckedDirectory {
     /// Does all but reading.
     inner: MmapDirectory,
     /// Files that somebody uses, so that each is in memory once: the engine opens all of them anew after every change.
-    used: Arc<Mutex<HashMap<PathBuf, Weak<OwnedBytes>>>>,
+    used: Arc<Mutex<HashMap<PathBuf, Weak<Content>>>>,
+}
+
+/// What is in a file.
+#[derive(Debug)]
+enum Content {
+    Kept(OwnedBytes),
+    /// In an open file, which stays what it is when another one takes its name.
+    OnDisk(File, usize),
+}
+
+impl HasLen for Content {
+    fn len(&self) -> usize {
+        match self {
+            Self::Kept(bytes) => bytes.len(),
+            Self::OnDisk(_, n_bytes) => *n_bytes,
+        }
+    }
+}
+
+impl FileHandle for Content {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        match self {
+            Self::Kept(bytes) => bytes.read_bytes(range),
+            Self::OnDisk(file, _) => {
+                let mut bytes = vec![0; range.len()];
+                file.read_exact_at(&mut bytes, range.start as u64)?;
+                Ok(OwnedBytes::new(bytes))
+            }
+        }
+    }
 }
 
 impl CheckedDirectory {
@@ -47,16 +84,19 @@ impl CheckedDirectory {
 impl Directory for CheckedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let mut used = self.used.lock();
-        if let Some(bytes) = used.get(path).and_then(Weak::upgrade) {
-            return Ok(bytes);
+        if let Some(content) = used.get(path).and_then(Weak::upgrade) {
+            return Ok(content);
         }
+        let is_documents = path.extension().is_some_and(|extension| extension == DOCUMENTS);
+        let max_kept_bytes = if is_documents { MAX_KEPT_DOCUMENTS_BYTES } else { usize::MAX };
         // Also where there is no file: the engine would do without one with positions, and miss it with the first
         // question.
-        let bytes =
-            read(&self.folder.join(path)).map_err(|cause| OpenReadError::wrap_io_error(cause, path.to_owned()))?;
-        used.retain(|_, bytes| bytes.strong_count() > 0);
-        used.insert(path.to_owned(), Arc::downgrade(&bytes));
-        Ok(bytes)
+        let content = read(&self.folder.join(path), max_kept_bytes)
+            .map_err(|cause| OpenReadError::wrap_io_error(cause, path.to_owned()))?;
+        let content = Arc::new(content);
+        used.retain(|_, content| content.strong_count() > 0);
+        used.insert(path.to_owned(), Arc::downgrade(&content));
+        Ok(content)
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -94,19 +134,51 @@ impl Directory for CheckedDirectory {
     }
 }
 
-/// Reads a file with its footer, and compares the checksum that is in there.
-fn read(file: &Path) -> io::Result<Arc<OwnedBytes>> {
-    let bytes = fs::read(file)?;
+/// Reads a file with its footer, and compares the checksum that is in there. Keeps it where it is not too large.
+fn read(path: &Path, max_kept_bytes: usize) -> io::Result<Content> {
+    let mut file = File::open(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
     if bytes.len() < LEAST_BYTES {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is cut off"));
     }
-    let bytes = Arc::new(OwnedBytes::new(bytes));
-    let handle: Arc<dyn FileHandle> = bytes.clone();
-    let (footer, body) = Footer::extract_footer(FileSlice::new(handle))?;
+    let bytes = OwnedBytes::new(bytes);
+    let (footer, body) = Footer::extract_footer(FileSlice::new(Arc::new(bytes.clone())))?;
     let mut checksum = Crc::new();
     checksum.update(&body.read_bytes()?);
     if checksum.sum() != footer.crc {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum differs"));
     }
-    Ok(bytes)
+    let n_bytes = bytes.len();
+    Ok(if n_bytes <= max_kept_bytes { Content::Kept(bytes) } else { Content::OnDisk(file, n_bytes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use tantivy::directory::TerminatingWrite;
+
+    use super::*;
+
+    #[test]
+    fn a_large_file_is_read_where_it_lies_and_does_no_harm_when_it_is_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = tantivy::Index::create_in_dir(folder.path(), tantivy::schema::Schema::builder().build()).unwrap();
+        let mut writer = index.directory().open_write(Path::new("a.store")).unwrap();
+        writer.write_all(b"what is written").unwrap();
+        writer.terminate().unwrap();
+        let path = folder.path().join("a.store");
+        let kept = read(&path, usize::MAX).unwrap();
+        let on_disk = read(&path, 4).unwrap();
+        assert!(matches!((&kept, &on_disk), (Content::Kept(_), Content::OnDisk(..))));
+        assert_eq!(kept.len(), on_disk.len());
+        for content in [&kept, &on_disk] {
+            assert_eq!(content.read_bytes(5..7).unwrap().as_slice(), b"is");
+        }
+        File::options().write(true).open(&path).unwrap().set_len(6).unwrap();
+        assert_eq!(kept.read_bytes(5..7).unwrap().as_slice(), b"is");
+        assert_eq!(on_disk.read_bytes(5..7).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert!(read(&path, 4).is_err(), "what was cut off is not opened");
+    }
 }
