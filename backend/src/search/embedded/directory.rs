@@ -3,8 +3,8 @@
 //! The engine trusts its files: bytes that are not what was written make it panic, and where that happens in a thread
 //! of its own, the process ends; so it does when a file that is mapped into memory becomes shorter. So a file is read
 //! whole and compared with its checksum when it is opened. Damage is an error then and no panic, and whatever becomes
-//! of the file, what was read stays in memory as long as somebody uses it: about 6 MB at 14,000 entities. Of a very large
-//! index, whose documents would take more than half of that memory, those are read when somebody asks for them.
+//! of the file, what was read stays in memory as long as somebody uses it. Only the documents, which are more than half
+//! of an index, are read again when somebody asks for them: they are packed, so that damage to them is noticed.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -26,8 +26,6 @@ use tantivy::directory::{
 
 /// The length and the mark at the end of every footer. The engine takes for granted that a file has them.
 const LEAST_BYTES: usize = 8;
-/// Up to this size the file with the documents is kept in memory, as all others are.
-const MAX_KEPT_DOCUMENTS_BYTES: usize = 16 * 1024 * 1024;
 /// What the file with the documents ends with.
 const DOCUMENTS: &str = "store";
 
@@ -87,11 +85,10 @@ impl Directory for CheckedDirectory {
         if let Some(content) = used.get(path).and_then(Weak::upgrade) {
             return Ok(content);
         }
-        let is_documents = path.extension().is_some_and(|extension| extension == DOCUMENTS);
-        let max_kept_bytes = if is_documents { MAX_KEPT_DOCUMENTS_BYTES } else { usize::MAX };
+        let is_kept = path.extension().is_none_or(|extension| extension != DOCUMENTS);
         // Also where there is no file: the engine would do without one with positions, and miss it with the first
         // question.
-        let content = read(&self.folder.join(path), max_kept_bytes)
+        let content = read(&self.folder.join(path), is_kept)
             .map_err(|cause| OpenReadError::wrap_io_error(cause, path.to_owned()))?;
         let content = Arc::new(content);
         used.retain(|_, content| content.strong_count() > 0);
@@ -134,8 +131,8 @@ impl Directory for CheckedDirectory {
     }
 }
 
-/// Reads a file with its footer, and compares the checksum that is in there. Keeps it where it is not too large.
-fn read(path: &Path, max_kept_bytes: usize) -> io::Result<Content> {
+/// Reads a file with its footer, and compares the checksum that is in there. What is not kept is read where it lies.
+fn read(path: &Path, is_kept: bool) -> io::Result<Content> {
     let mut file = File::open(path)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
@@ -150,7 +147,7 @@ fn read(path: &Path, max_kept_bytes: usize) -> io::Result<Content> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum differs"));
     }
     let n_bytes = bytes.len();
-    Ok(if n_bytes <= max_kept_bytes { Content::Kept(bytes) } else { Content::OnDisk(file, n_bytes) })
+    Ok(if is_kept { Content::Kept(bytes) } else { Content::OnDisk(file, n_bytes) })
 }
 
 #[cfg(test)]
@@ -162,15 +159,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_large_file_is_read_where_it_lies_and_does_no_harm_when_it_is_cut_off() {
+    fn documents_are_read_where_they_lie_and_do_no_harm_when_they_are_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let index = tantivy::Index::create_in_dir(folder.path(), tantivy::schema::Schema::builder().build()).unwrap();
         let mut writer = index.directory().open_write(Path::new("a.store")).unwrap();
         writer.write_all(b"what is written").unwrap();
         writer.terminate().unwrap();
         let path = folder.path().join("a.store");
-        let kept = read(&path, usize::MAX).unwrap();
-        let on_disk = read(&path, 4).unwrap();
+        let kept = read(&path, true).unwrap();
+        let on_disk = read(&path, false).unwrap();
         assert!(matches!((&kept, &on_disk), (Content::Kept(_), Content::OnDisk(..))));
         assert_eq!(kept.len(), on_disk.len());
         for content in [&kept, &on_disk] {
@@ -179,6 +176,6 @@ mod tests {
         File::options().write(true).open(&path).unwrap().set_len(6).unwrap();
         assert_eq!(kept.read_bytes(5..7).unwrap().as_slice(), b"is");
         assert_eq!(on_disk.read_bytes(5..7).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
-        assert!(read(&path, 4).is_err(), "what was cut off is not opened");
+        assert!(read(&path, false).is_err(), "what was cut off is not opened");
     }
 }

@@ -224,8 +224,8 @@ impl EmbeddedIndex {
     /// Answers a question.
     ///
     /// # Errors
-    /// When the index cannot be read. It counts as damaged from then on. [`SearchError::Unanswered`] when it was made
-    /// anew already, so that it must be the question: nobody should be able to have the index made again and again.
+    /// When the index cannot be read. It counts as damaged from then on. [`SearchError::Unanswered`] after a panic, when it
+    /// was made anew already, so that it must be the question: nobody should be able to have the index made again and again.
     pub fn find(&self, question: &Question) -> Result<Found, SearchError> {
         self.answered(|| self.answer(question))
     }
@@ -233,7 +233,7 @@ impl EmbeddedIndex {
     /// See [`EmbeddedIndex::find`].
     pub(super) fn answered(&self, answer: impl FnOnce() -> Result<Found, SearchError>) -> Result<Found, SearchError> {
         caught(answer).map_err(|cause| {
-            if self.is_renewed.load(Ordering::Acquire) {
+            if matches!(cause, SearchError::Panicked) && self.is_renewed.load(Ordering::Acquire) {
                 return SearchError::Unanswered(Box::new(cause));
             }
             self.is_unreadable.store(true, Ordering::Release);
