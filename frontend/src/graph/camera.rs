@@ -5,6 +5,9 @@ const SCALES: (f64, f64) = (0.02, 3.0);
 /// Everything can be read from this size on: the smallest letters, of 12 pixels, are 11 pixels high then. A picture starts with
 /// it or a larger one.
 const READABLE: f64 = 0.92;
+/// The most pixels that a large picture starts with. Browsers keep no more than about so many of one painted; a larger picture
+/// would be painted again and again while it moves.
+const MAX_PAINTED_PX: f64 = 24_000_000.0;
 /// Free space around a picture that is fitted.
 const MARGIN_PX: f64 = 40.0;
 /// How far a node is kept from the border when the keys move to it.
@@ -68,7 +71,8 @@ impl Camera {
         if fitting.scale >= READABLE {
             return fitting;
         }
-        let near = Self { scale: READABLE, ..fitting };
+        let painted = (MAX_PAINTED_PX / (picture.width * picture.height).max(1.0)).sqrt();
+        let near = Self { scale: READABLE.min(painted).max(fitting.scale), ..fitting };
         let middle = Point { x: window.width / 2.0, y: window.height / 2.0 };
         near.with_at(start, middle).within(picture, window)
     }
@@ -166,6 +170,15 @@ mod tests {
         assert!(!starting.is_far() && near(starting.window_point(place), Point { x: 500.0, y: 300.0 }));
         let corner = Camera::starting(picture, WINDOW, Point::default());
         assert_eq!((corner.left, corner.top), (MARGIN_PX, MARGIN_PX), "no empty half at the border");
+    }
+
+    #[test]
+    fn a_picture_starts_no_larger_than_browsers_keep_it_painted() {
+        let scale = |width: f64, height: f64| Camera::starting(Size { width, height }, WINDOW, Point::default()).scale;
+        assert!((scale(5_000.0, 4_000.0) - READABLE).abs() < 0.001);
+        let huge = scale(6_000.0, 8_000.0);
+        assert!((huge * huge * 48_000_000.0 - MAX_PAINTED_PX).abs() < 1.0);
+        assert!(huge < READABLE && scale(600.0, 400.0) > huge);
     }
 
     #[test]
