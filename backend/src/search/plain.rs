@@ -10,7 +10,7 @@ use shared::api::search::{SOFTWARE_CATALOG, SearchFacetValue, TYPES_FACET};
 use shared::entity::Entity;
 use shared::filter::{Filter, TextFilter, fold_case};
 
-use super::collators::{CatalogCollator, Collator};
+use super::collators::{CatalogCollator, Collator, NO_TYPE};
 use super::document::SearchDocument;
 use super::embedded::sorted;
 use super::question::{Found, Hit, Question};
@@ -34,8 +34,6 @@ const FIELDS: [(&str, &str); 8] = [
 ];
 /// Where the type of an entity is.
 const TYPE_KEY: &str = "spec.type";
-/// What documents say where it is missing.
-const NO_TYPE: &str = "other";
 /// Where the uid of an entity is.
 const UID_KEY: &str = "metadata.uid";
 

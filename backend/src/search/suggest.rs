@@ -2,6 +2,7 @@
 
 use shared::api::search::SearchSuggestion;
 
+use super::collators::NO_TYPE;
 use super::document::StoredDocument;
 use super::highlight::Highlighter;
 use super::question::{Hit, Near};
@@ -16,8 +17,7 @@ pub fn suggestions(hits: Vec<Hit>, term: &str, near: &Near) -> Vec<SearchSuggest
 fn suggestion(document: &StoredDocument, highlighter: &Highlighter, near: &Near) -> SearchSuggestion {
     let title = display_name(document).to_owned();
     let spec_type = match document.text("type") {
-        // What the contract writes where there is none.
-        "other" => "",
+        NO_TYPE => "",
         spec_type => spec_type,
     };
     SearchSuggestion {

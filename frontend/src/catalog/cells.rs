@@ -101,7 +101,8 @@ fn refs(entity: &Entity, value: Option<&Value>, default_kind: &str) -> Cell {
     if found.is_empty() { Cell::Blank } else { Cell::Refs(found) }
 }
 
-/// What an entity is called in a row. Names are exact; people and teams go by what they are called, and a hash tells nobody anything.
+/// What an entity is called in a row. Names are exact; people and teams go by what they are called, and a hash tells nobody
+/// anything.
 pub fn row_name(entity: &Entity) -> String {
     let is_of_people = ["user", "group"].iter().any(|kind| entity.kind.eq_ignore_ascii_case(kind));
     if is_of_people || entity.has_made_name() {

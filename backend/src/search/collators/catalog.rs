@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use shared::api::search::SOFTWARE_CATALOG;
 use shared::entity::{DEFAULT_NAMESPACE, Entity, EntityRef};
 
-use super::{Collator, entity_path, owners, short_name};
+use super::{Collator, NO_TYPE, entity_path, owners, short_name};
 use crate::search::document::{Keyword, SearchDocument};
 
 /// How much matches of deprecated entities count.
@@ -39,7 +39,7 @@ fn document(entity_ref: &EntityRef, entity: &Entity) -> SearchDocument {
     }
     let text = text.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" : ");
     let entity_type = match spec("type") {
-        "" => "other",
+        "" => NO_TYPE,
         entity_type => entity_type,
     };
     let namespace = metadata.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);

@@ -10,7 +10,7 @@ use shared::api::definition::{
 use shared::api::search::API_OPERATION;
 use shared::entity::{DEFAULT_NAMESPACE, Entity, EntityRef};
 
-use super::{Collator, entity_path, owners, short_name};
+use super::{Collator, NO_TYPE, entity_path, owners, short_name};
 use crate::catalog::definition;
 use crate::search::document::{Keyword, SearchDocument};
 
@@ -71,7 +71,7 @@ impl<'a> Api<'a> {
         let metadata = &entity.metadata;
         let spec = |field: &str| entity.spec.get(field).and_then(Value::as_str).unwrap_or_default();
         let entity_title = metadata.title.as_deref().unwrap_or(&metadata.name);
-        let api_type = if spec("type").is_empty() { "other" } else { spec("type") };
+        let api_type = if spec("type").is_empty() { NO_TYPE } else { spec("type") };
         let mut fields = Map::new();
         for (field, value) in [
             ("name", metadata.name.as_str()),

@@ -10,6 +10,9 @@ use super::document::SearchDocument;
 pub use catalog::CatalogCollator;
 pub use definitions::DefinitionCollator;
 
+/// What the contract has documents say whose entity has no type.
+pub const NO_TYPE: &str = "other";
+
 /// Makes documents of one type. Whoever adds something to search adds a collator.
 pub trait Collator: Send + Sync {
     /// The type of its documents, as `types[]` and `type` name it.
